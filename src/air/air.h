@@ -1,0 +1,119 @@
+/* air/air.h -- what a compiled component is: metadata, bytecode, and the row context its
+ * kernels run on. `airc` writes the instances; nothing here is typed in by hand.
+ *
+ * Order is protocol (facts A4, A7, A8): trace columns in order of cell declaration,
+ * constraints in order of assert, then one constraint per LogUp pair; LogUp entries in order
+ * of use / yield, batched in consecutive pairs; interaction column b of pair b is 4 base
+ * columns; the last pair's column is the running sum over rows.
+ * A *sized* component has one run-time size n (e.g. the columns of wide_fibonacci): every
+ * count is then base + step * n. */
+#ifndef SAGE_AIR_AIR_H
+#define SAGE_AIR_AIR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/status.h"
+#include "field/qm31.h"
+
+enum {
+    SAGE_AIR_MAX_ARITY  = 128, /* values of a relation, its id included */
+    SAGE_AIR_MAX_PARAMS = 128,
+    SAGE_AIR_MIN_LOG    = 4, /* widest lane group: a component has at least 16 rows */
+    SAGE_AIR_MAX_LOG    = 26
+};
+
+/* base + step * n of a sized component; step = 0 otherwise. */
+typedef struct sage_air_count {
+    uint32_t base, step;
+} sage_air_count;
+
+/* A preprocessed column the component reads: kind SEQ is 0, 1, ... 2^log - 1. */
+typedef enum sage_pre_kind { SAGE_PRE_SEQ = 0 } sage_pre_kind;
+typedef struct sage_air_pre {
+    sage_pre_kind kind;
+    uint32_t log; /* 0: the component's own log_rows */
+} sage_air_pre;
+
+/* A relation the component uses or yields: FNV-1a-32(name) mod p is value 0 (facts B2). */
+typedef struct sage_air_relation {
+    const char *name;
+    uint32_t id;
+    uint32_t arity;        /* values after the id */
+    sage_air_count uses;   /* entries per row with this relation (uses and yields) */
+} sage_air_relation;
+
+typedef struct sage_air {
+    const char *name;
+    uint32_t sized;          /* 1 if it has a run-time size n */
+    uint32_t size_min;       /* least n */
+    sage_air_count trace;    /* trace columns */
+    sage_air_count asserts;  /* constraints that are not LogUp's */
+    sage_air_count pairs;    /* LogUp pairs = secure interaction columns */
+    sage_air_count entries;  /* use / yield per row */
+    sage_air_count inputs;   /* witness input columns */
+    uint32_t params;         /* public M31 parameters, claim data of the instance */
+    uint32_t degree;         /* highest constraint degree, LogUp included; <= 3 */
+    const sage_air_pre *pre; /* preprocessed columns, in order of first mention */
+    uint32_t n_pre;
+    const sage_air_relation *relations;
+    uint32_t n_relations;
+    const uint16_t *logup_trace; /* trace columns that LogUp entries read, ascending; */
+    uint32_t n_logup_trace;      /* NULL, 0 for a sized component: all of them */
+    const uint8_t *code; /* bytecode of constraints and entries (air/air_code.h) */
+    size_t code_len;
+    uint32_t code_regs;  /* registers the interpreter needs */
+} sage_air;
+
+SAGE_INLINE uint32_t sage_air_at(sage_air_count c, uint32_t n) { return c.base + c.step * n; }
+
+/* The context of every kernel. Pointers are device memory, the arrays of them host memory.
+ * A kernel works on rows [begin, end), multiples of 16. Which fields are read depends on the
+ * kernel: witness (inputs -> trace), fractions (pre, trace -> num, den), constraints (pre,
+ * trace, inter on the evaluation domain -> acc). */
+typedef struct sage_air_rows {
+    uint32_t log_rows, log_eval;
+    uint32_t size; /* n of a sized component, else 0 */
+    const uint32_t *const *inputs;
+    const uint32_t *const *pre;
+    uint32_t *const *trace;
+    uint32_t *const *inter; /* 4 * pairs, coordinate-minor: column 4 * b + c */
+    uint32_t *const *acc;   /* 4 */
+    const m31 *params;
+    const qm31 *alpha;      /* powers alpha^0 .. alpha^arity_max (id included) */
+    qm31 z;
+    qm31 shift;             /* claimed sum / 2^log_rows */
+    const qm31 *coef;       /* weight of constraint j: rho^(N-1-j), asserts then pairs */
+    m31 vanish_inv[2];      /* 1 / V on the two halves of the evaluation domain */
+} sage_air_rows;
+
+/* One component's kernels for one instruction set; airc writes these tables too.
+ * fractions writes, for rows [begin, end) and pair b, numerator and denominator at
+ * num[4 * b + c][row - begin] and den[...]; begin and end are multiples of LANES. */
+typedef struct sage_air_kernels {
+    const char *name; /* the component's */
+    void (*witness)(const sage_air_rows *r, size_t begin, size_t end);
+    void (*fractions)(const sage_air_rows *r, size_t begin, size_t end, uint32_t *const *num,
+                      uint32_t *const *den);
+    void (*constraints)(const sage_air_rows *r, size_t begin, size_t end);
+} sage_air_kernels;
+
+/* Values of one component's mask at the out-of-domain point, for the verifier. */
+typedef struct sage_air_mask {
+    uint32_t size;
+    const qm31 *pre;        /* n_pre */
+    const qm31 *trace;      /* trace columns */
+    const qm31 *inter;      /* pairs: recombined from 4 coordinates, at the point */
+    qm31 inter_prev;        /* the last pair's column one row before */
+    const m31 *params;
+    const qm31 *alpha;
+    qm31 z, shift;
+} sage_air_mask;
+
+/* sage_air_at_point folds the component's constraints, in order, into a Horner sum:
+ * *acc = *acc * rho + C_j for every j (facts A7). regs: code_regs values of scratch.
+ * Returns SAGE_EINTERNAL if the bytecode is malformed (checked, never out of bounds). */
+SAGE_CHECKED sage_status sage_air_at_point(const sage_air *air, const sage_air_mask *mask,
+                                           qm31 rho, qm31 *regs, qm31 *acc);
+
+#endif

@@ -1,0 +1,42 @@
+/* field/lanes.h -- the vocabulary of lane-generic kernels: one text, any vector width.
+ *
+ * A kernel source is compiled once per instruction set by a stub that defines
+ * SAGE_LANES_SCALAR, SAGE_LANES_AVX2 or SAGE_LANES_AVX512 and includes this header first.
+ * The header then defines LANES (1, 8, 16), LANES_LOG, LANES_SUFFIX(name) (name_avx2 ...)
+ * and the words below; kernels use these words only, never intrinsics. Every vf holds
+ * canonical values in [0, p) on entry and exit of every word, so that all widths agree byte
+ * for byte. In lane comments, x_l is lane l.
+ *
+ *   vf                     LANES base field values
+ *   vf_load(p) vf_store(p, x)         p: uint32_t *, any alignment
+ *   vf_set1(m)             every lane m
+ *   vf_add vf_sub vf_mul(x, y), vf_neg vf_sqr vf_dbl(x)
+ *   vf_mul_pow2(x, k)      x_l * 2^k, k a compile-time constant in [0, 30]: a rotation
+ *   vf_gather(base, idx)   base[idx[l]], idx: const uint32_t[LANES]
+ *   vq                     struct { vf c[4]; }: LANES secure field values
+ *   vq_zero() vq_set1(qm31) vq_of(vf) vq_add vq_sub vq_mul(x, y) vq_neg(x)
+ *   vq_mul_f(x, vf)        coordinate-wise
+ *   vq_add_f vq_sub_f(x, vf)          acts on coordinate 0
+ *   vq_load(cols, i) vq_store(cols, i, x)   cols: (const) uint32_t *const [4], at row i
+ *   vacc                   a lazily reduced sum of (secure constant) * (vf) products
+ *   vacc_zero()            empty sum
+ *   vacc_madd(&a, w, x)    a += *w * x, w: const qm31 *
+ *   vacc_add_q(&a, y)      a += y for a vq y
+ *   vacc_get(&a)           the sum as a canonical vq
+ */
+#ifndef SAGE_FIELD_LANES_H
+#define SAGE_FIELD_LANES_H
+
+#include "field/qm31.h"
+
+#if defined(SAGE_LANES_AVX512)
+#include "field/lanes_avx512.h"
+#elif defined(SAGE_LANES_AVX2)
+#include "field/lanes_avx2.h"
+#else
+#include "field/lanes_scalar.h"
+#endif
+
+#include "field/lanes_qm31.h"
+
+#endif

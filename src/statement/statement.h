@@ -1,0 +1,75 @@
+/* statement/statement.h -- what a proof claims: a kind, its public values, and from them the
+ * component instances that both prover and verifier build the same way.
+ *
+ * A statement is a fixed-size value; nothing in it is a pointer to attacker data. Public
+ * values are 32-bit words (M31 or plain u32 as the kind says). docs/statements.md defines
+ * each kind; AIRs are in air/.
+ *
+ *   wide_fibonacci  public: n_columns, log_rows
+ *   poseidon2       public: log_instances, start[16], end[16]: end = P^(2^log_instances)(start)
+ *   file_digest     public: length (2 words), digest[8]                                    */
+#ifndef SAGE_STATEMENT_STATEMENT_H
+#define SAGE_STATEMENT_STATEMENT_H
+
+#include "air/air.h"
+#include "stark/pcs.h"
+
+typedef enum sage_statement_kind {
+    SAGE_STATEMENT_WIDE_FIBONACCI = 1,
+    SAGE_STATEMENT_POSEIDON2      = 2,
+    SAGE_STATEMENT_FILE_DIGEST    = 3
+} sage_statement_kind;
+
+enum {
+    SAGE_MAX_PUBLIC    = 64,
+    SAGE_MAX_INSTANCES = 8,
+    SAGE_MAX_COLUMNS   = 1 << 14 /* of one instance */
+};
+
+typedef struct sage_statement {
+    sage_statement_kind kind;
+    uint32_t n_public;
+    uint32_t public_words[SAGE_MAX_PUBLIC];
+} sage_statement;
+
+/* One component of a statement. log_rows is the prover's choice where the kind allows it
+ * (file_digest); it is part of the proof, mixed into the transcript and bounded here. */
+typedef struct sage_instance {
+    const sage_air *air;
+    uint32_t log_rows, size;
+    uint32_t n_params;
+    m31 params[SAGE_AIR_MAX_PARAMS];
+} sage_instance;
+
+typedef struct sage_layout {
+    uint32_t n;
+    sage_instance inst[SAGE_MAX_INSTANCES];
+} sage_layout;
+
+const char *sage_statement_name(sage_statement_kind kind);
+/* Checks the public values' number and ranges. SAGE_EINVAL, "statement.<what>". */
+SAGE_CHECKED sage_status sage_statement_check(const sage_statement *s, sage_errinfo *err);
+
+/* The row counts a prover would choose: logs[*n] of the variable-size components. */
+SAGE_CHECKED sage_status sage_statement_choose_logs(const sage_statement *s, uint32_t *logs,
+                                                    uint32_t *n, sage_errinfo *err);
+/* The instances for the statement and the given variable log sizes. Refuses sizes that the
+ * kind does not allow, relation uses >= p in total, rows too few for the claim. */
+SAGE_CHECKED sage_status sage_statement_layout(const sage_statement *s, const uint32_t *logs,
+                                               uint32_t n_logs, sage_layout *out,
+                                               sage_errinfo *err);
+/* Transcript step 4: kind, public values, log sizes. */
+void sage_statement_mix(const sage_statement *s, const uint32_t *logs, uint32_t n_logs,
+                        sage_channel *ch);
+/* The public part of the LogUp sum: uses and yields of the outside world, so that
+ * sum of claimed + public = 0. alpha: powers, as in sage_air_rows. SAGE_EPROOF
+ * ("proof.logup") on a zero denominator. */
+SAGE_CHECKED sage_status sage_statement_public_sum(const sage_statement *s, qm31 z,
+                                                   const qm31 *alpha, qm31 *out,
+                                                   sage_errinfo *err);
+/* Known preprocessed root for the statement at this blowup; SAGE_EUNSUP if none is known. */
+SAGE_CHECKED sage_status sage_statement_preprocessed_root(const sage_statement *s,
+                                                          uint32_t log_blowup, uint8_t root[32],
+                                                          sage_errinfo *err);
+
+#endif
