@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/status.h"
+#include "sage/status.h"
 #include "field/qm31.h"
 
 enum {

@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/status.h"
+#include "sage/status.h"
 #include "field/circle.h"
 #include "air/air.h"
 

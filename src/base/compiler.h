@@ -4,11 +4,11 @@
 #ifndef SAGE_BASE_COMPILER_H
 #define SAGE_BASE_COMPILER_H
 
-#define SAGE_CHECKED __attribute__((warn_unused_result))
+#include "sage/status.h" /* SAGE_CHECKED, SAGE_PRINTF */
+
 #define SAGE_INLINE  static inline __attribute__((always_inline, unused))
 #define SAGE_NOINLINE __attribute__((noinline))
 #define SAGE_ALIGNED(n) __attribute__((aligned(n)))
-#define SAGE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #define SAGE_LIKELY(x) __builtin_expect(!!(x), 1)
 #define SAGE_UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -5,7 +5,7 @@
 #ifndef SAGE_STARK_CONFIG_H
 #define SAGE_STARK_CONFIG_H
 
-#include "base/status.h"
+#include "sage/status.h"
 #include "stark/channel.h"
 
 enum {

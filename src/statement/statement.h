@@ -12,25 +12,13 @@
 #define SAGE_STATEMENT_STATEMENT_H
 
 #include "air/air.h"
+#include "sage/statement.h"
 #include "stark/pcs.h"
 
-typedef enum sage_statement_kind {
-    SAGE_STATEMENT_WIDE_FIBONACCI = 1,
-    SAGE_STATEMENT_POSEIDON2      = 2,
-    SAGE_STATEMENT_FILE_DIGEST    = 3
-} sage_statement_kind;
-
 enum {
-    SAGE_MAX_PUBLIC    = 64,
     SAGE_MAX_INSTANCES = 8,
     SAGE_MAX_COLUMNS   = 1 << 14 /* of one instance */
 };
-
-typedef struct sage_statement {
-    sage_statement_kind kind;
-    uint32_t n_public;
-    uint32_t public_words[SAGE_MAX_PUBLIC];
-} sage_statement;
 
 /* One component of a statement. log_rows is the prover's choice where the kind allows it
  * (file_digest); it is part of the proof, mixed into the transcript and bounded here. */
@@ -46,9 +34,6 @@ typedef struct sage_layout {
     sage_instance inst[SAGE_MAX_INSTANCES];
 } sage_layout;
 
-const char *sage_statement_name(sage_statement_kind kind);
-/* Checks the public values' number and ranges. SAGE_EINVAL, "statement.<what>". */
-SAGE_CHECKED sage_status sage_statement_check(const sage_statement *s, sage_errinfo *err);
 
 /* The row counts a prover would choose: logs[*n] of the variable-size components. */
 SAGE_CHECKED sage_status sage_statement_choose_logs(const sage_statement *s, uint32_t *logs,

@@ -1,13 +1,23 @@
-/* base/status.h -- the one result type of fallible functions.
+/* sage/status.h -- the one result type of fallible functions.
  *
  * 0 is success; every failure is negative. Functions that can fail return sage_status and
  * nothing else, and are marked SAGE_CHECKED. The list is the single source of enum, name,
  * HTTP status, process exit code (sysexits.h) and meaning; docs/errors.md is checked
  * against it. Append only: the values are stable. */
-#ifndef SAGE_BASE_STATUS_H
-#define SAGE_BASE_STATUS_H
+#ifndef SAGE_STATUS_H
+#define SAGE_STATUS_H
 
-#include "base/compiler.h"
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SAGE_CHECKED __attribute__((warn_unused_result))
+#define SAGE_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
+#else
+#define SAGE_CHECKED
+#define SAGE_PRINTF(fmt, args)
+#endif
 
 #define SAGE_STATUS_LIST(X)                                                             \
     /*  name       value http exit  meaning */                                          \
@@ -54,5 +64,9 @@ const char *sage_status_name(sage_status s);
 const char *sage_status_text(sage_status s);
 int sage_status_http(sage_status s);
 int sage_status_exit(sage_status s);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
