@@ -11,50 +11,35 @@
 #ifndef SAGE_STATEMENT_STATEMENT_H
 #define SAGE_STATEMENT_STATEMENT_H
 
-#include "air/air.h"
 #include "sage/statement.h"
-#include "stark/pcs.h"
-
-enum {
-    SAGE_MAX_INSTANCES = 8,
-    SAGE_MAX_COLUMNS   = 1 << 14 /* of one instance */
-};
-
-/* One component of a statement. log_rows is the prover's choice where the kind allows it
- * (file_digest); it is part of the proof, mixed into the transcript and bounded here. */
-typedef struct sage_instance {
-    const sage_air *air;
-    uint32_t log_rows, size;
-    uint32_t n_params;
-    m31 params[SAGE_AIR_MAX_PARAMS];
-} sage_instance;
-
-typedef struct sage_layout {
-    uint32_t n;
-    sage_instance inst[SAGE_MAX_INSTANCES];
-} sage_layout;
-
+#include "stark/layout.h"
 
 /* The row counts a prover would choose: logs[*n] of the variable-size components. */
-SAGE_CHECKED sage_status sage_statement_choose_logs(const sage_statement *s, uint32_t *logs,
-                                                    uint32_t *n, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_statement_choose_logs(const sage_statement *s,
+                                                    uint32_t *logs,
+                                                    uint32_t *n,
+                                                    sage_errinfo *err);
 /* The instances for the statement and the given variable log sizes. Refuses sizes that the
  * kind does not allow, relation uses >= p in total, rows too few for the claim. */
-SAGE_CHECKED sage_status sage_statement_layout(const sage_statement *s, const uint32_t *logs,
-                                               uint32_t n_logs, sage_layout *out,
+SAGE_CHECKED sage_status sage_statement_layout(const sage_statement *s,
+                                               const uint32_t *logs,
+                                               uint32_t n_logs,
+                                               sage_layout *out,
                                                sage_errinfo *err);
 /* Transcript step 4: kind, public values, log sizes. */
-void sage_statement_mix(const sage_statement *s, const uint32_t *logs, uint32_t n_logs,
+void sage_statement_mix(const sage_statement *s,
+                        const uint32_t *logs,
+                        uint32_t n_logs,
                         sage_channel *ch);
 /* The public part of the LogUp sum: uses and yields of the outside world, so that
  * sum of claimed + public = 0. alpha: powers, as in sage_air_rows. SAGE_EPROOF
  * ("proof.logup") on a zero denominator. */
-SAGE_CHECKED sage_status sage_statement_public_sum(const sage_statement *s, qm31 z,
-                                                   const qm31 *alpha, qm31 *out,
-                                                   sage_errinfo *err);
+SAGE_CHECKED sage_status sage_statement_public_sum(
+    const sage_statement *s, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
 /* Known preprocessed root for the statement at this blowup; SAGE_EUNSUP if none is known. */
 SAGE_CHECKED sage_status sage_statement_preprocessed_root(const sage_statement *s,
-                                                          uint32_t log_blowup, uint8_t root[32],
+                                                          uint32_t log_blowup,
+                                                          uint8_t root[32],
                                                           sage_errinfo *err);
 
 #endif
