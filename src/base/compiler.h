@@ -6,10 +6,10 @@
 
 #include "sage/status.h" /* SAGE_CHECKED, SAGE_PRINTF */
 
-#define SAGE_INLINE  static inline __attribute__((always_inline, unused))
-#define SAGE_NOINLINE __attribute__((noinline))
-#define SAGE_ALIGNED(n) __attribute__((aligned(n)))
-#define SAGE_LIKELY(x) __builtin_expect(!!(x), 1)
+#define SAGE_INLINE      static inline __attribute__((always_inline, unused))
+#define SAGE_NOINLINE    __attribute__((noinline))
+#define SAGE_ALIGNED(n)  __attribute__((aligned(n)))
+#define SAGE_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define SAGE_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 #endif

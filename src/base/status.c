@@ -21,13 +21,25 @@ static unsigned row_of(sage_status s)
     return INTERNAL_ROW;
 }
 
-const char *sage_status_name(sage_status s) { return table[row_of(s)].name; }
-const char *sage_status_text(sage_status s) { return table[row_of(s)].text; }
-int sage_status_http(sage_status s) { return table[row_of(s)].http; }
-int sage_status_exit(sage_status s) { return table[row_of(s)].exit; }
+const char *sage_status_name(sage_status s)
+{
+    return table[row_of(s)].name;
+}
+const char *sage_status_text(sage_status s)
+{
+    return table[row_of(s)].text;
+}
+int sage_status_http(sage_status s)
+{
+    return table[row_of(s)].http;
+}
+int sage_status_exit(sage_status s)
+{
+    return table[row_of(s)].exit;
+}
 
-sage_status sage_fail(sage_errinfo *err, sage_status code, const char *where, long long at,
-                      const char *fmt, ...)
+sage_status sage_fail(
+    sage_errinfo *err, sage_status code, const char *where, long long at, const char *fmt, ...)
 {
     if (err) {
         va_list ap;
