@@ -1,0 +1,270 @@
+/* hash/blake2s_lanes.h -- the Blake2s compression on lanes: LANES independent states at once.
+ *
+ * Include after field/lanes.h, which fixes LANES. A vu holds LANES 32-bit words, any values;
+ * message word i of all lanes is one vu, so rows read as columns need no transposition.
+ * One text serves every width, and one lane of it is the scalar hash (blake2s.c).
+ *
+ *   vu_load(p) vu_store(p, x)     p: uint32_t *, any alignment
+ *   vu_set1(w) vu_add vu_xor vu_or vu_and (x, y)
+ *   vu_ror16 vu_ror12 vu_ror8 vu_ror7(x)
+ *   vu_any_zero(x)                does any lane hold 0
+ *
+ * Model: RFC 7693, unkeyed, digest 32 bytes, no salt: h[0] starts as BLAKE2S_IV0. */
+#ifndef SAGE_HASH_BLAKE2S_LANES_H
+#define SAGE_HASH_BLAKE2S_LANES_H
+
+#include "field/lanes.h"
+
+#define BLAKE2S_IV0 0x6b08e647u /* 0x6a09e667 ^ 0x01010020, the parameter block */
+
+#if defined(SAGE_LANES_AVX512)
+
+typedef __m512i vu;
+SAGE_INLINE vu vu_load(const uint32_t *p)
+{
+    return _mm512_loadu_si512(p);
+}
+SAGE_INLINE void vu_store(uint32_t *p, vu x)
+{
+    _mm512_storeu_si512(p, x);
+}
+SAGE_INLINE vu vu_set1(uint32_t w)
+{
+    return _mm512_set1_epi32((int)w);
+}
+SAGE_INLINE vu vu_add(vu x, vu y)
+{
+    return _mm512_add_epi32(x, y);
+}
+SAGE_INLINE vu vu_xor(vu x, vu y)
+{
+    return _mm512_xor_si512(x, y);
+}
+SAGE_INLINE vu vu_and(vu x, vu y)
+{
+    return _mm512_and_si512(x, y);
+}
+SAGE_INLINE vu vu_or(vu x, vu y)
+{
+    return _mm512_or_si512(x, y);
+}
+SAGE_INLINE vu vu_ror16(vu x)
+{
+    return _mm512_ror_epi32(x, 16);
+}
+SAGE_INLINE vu vu_ror12(vu x)
+{
+    return _mm512_ror_epi32(x, 12);
+}
+SAGE_INLINE vu vu_ror8(vu x)
+{
+    return _mm512_ror_epi32(x, 8);
+}
+SAGE_INLINE vu vu_ror7(vu x)
+{
+    return _mm512_ror_epi32(x, 7);
+}
+SAGE_INLINE bool vu_any_zero(vu x)
+{
+    return _mm512_cmpeq_epi32_mask(x, _mm512_setzero_si512()) != 0;
+}
+
+#elif defined(SAGE_LANES_AVX2)
+
+typedef __m256i vu;
+SAGE_INLINE vu vu_load(const uint32_t *p)
+{
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+SAGE_INLINE void vu_store(uint32_t *p, vu x)
+{
+    _mm256_storeu_si256((__m256i *)p, x);
+}
+SAGE_INLINE vu vu_set1(uint32_t w)
+{
+    return _mm256_set1_epi32((int)w);
+}
+SAGE_INLINE vu vu_add(vu x, vu y)
+{
+    return _mm256_add_epi32(x, y);
+}
+SAGE_INLINE vu vu_xor(vu x, vu y)
+{
+    return _mm256_xor_si256(x, y);
+}
+SAGE_INLINE vu vu_and(vu x, vu y)
+{
+    return _mm256_and_si256(x, y);
+}
+SAGE_INLINE vu vu_or(vu x, vu y)
+{
+    return _mm256_or_si256(x, y);
+}
+/* Rotations by whole bytes are one shuffle; the others cost three operations. */
+SAGE_INLINE vu vu_ror16(vu x)
+{
+    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15,
+                                                   12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9,
+                                                   14, 15, 12, 13));
+}
+SAGE_INLINE vu vu_ror8(vu x)
+{
+    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14,
+                                                   15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8,
+                                                   13, 14, 15, 12));
+}
+SAGE_INLINE vu vu_ror12(vu x)
+{
+    return _mm256_or_si256(_mm256_srli_epi32(x, 12), _mm256_slli_epi32(x, 20));
+}
+SAGE_INLINE vu vu_ror7(vu x)
+{
+    return _mm256_or_si256(_mm256_srli_epi32(x, 7), _mm256_slli_epi32(x, 25));
+}
+SAGE_INLINE bool vu_any_zero(vu x)
+{
+    return _mm256_movemask_epi8(_mm256_cmpeq_epi32(x, _mm256_setzero_si256())) != 0;
+}
+
+#else
+
+typedef uint32_t vu;
+SAGE_INLINE vu vu_load(const uint32_t *p)
+{
+    return *p;
+}
+SAGE_INLINE void vu_store(uint32_t *p, vu x)
+{
+    *p = x;
+}
+SAGE_INLINE vu vu_set1(uint32_t w)
+{
+    return w;
+}
+SAGE_INLINE vu vu_add(vu x, vu y)
+{
+    return x + y;
+}
+SAGE_INLINE vu vu_xor(vu x, vu y)
+{
+    return x ^ y;
+}
+SAGE_INLINE vu vu_and(vu x, vu y)
+{
+    return x & y;
+}
+SAGE_INLINE vu vu_or(vu x, vu y)
+{
+    return x | y;
+}
+SAGE_INLINE vu vu_ror16(vu x)
+{
+    return x >> 16 | x << 16;
+}
+SAGE_INLINE vu vu_ror12(vu x)
+{
+    return x >> 12 | x << 20;
+}
+SAGE_INLINE vu vu_ror8(vu x)
+{
+    return x >> 8 | x << 24;
+}
+SAGE_INLINE vu vu_ror7(vu x)
+{
+    return x >> 7 | x << 25;
+}
+SAGE_INLINE bool vu_any_zero(vu x)
+{
+    return x == 0;
+}
+
+#endif
+
+/* The chaining value of the empty prefix: h of a hash that has absorbed nothing. */
+SAGE_INLINE void blake2s_start(vu h[8])
+{
+    static const uint32_t iv[8] = {BLAKE2S_IV0, 0xbb67ae85u, 0x3c6ef372u, 0xa54ff53au,
+                                   0x510e527fu, 0x9b05688cu, 0x1f83d9abu, 0x5be0cd19u};
+    for (int i = 0; i < 8; i++)
+        h[i] = vu_set1(iv[i]);
+}
+
+/* The rows v[8..15] of the working state: the plain IV with the byte count t (both halves)
+ * and the finalization word mixed in. */
+SAGE_INLINE void blake2s_fill(vu v[16], uint64_t t, bool last)
+{
+    v[8]  = vu_set1(0x6a09e667u);
+    v[9]  = vu_set1(0xbb67ae85u);
+    v[10] = vu_set1(0x3c6ef372u);
+    v[11] = vu_set1(0xa54ff53au);
+    v[12] = vu_set1(0x510e527fu ^ (uint32_t)t);
+    v[13] = vu_set1(0x9b05688cu ^ (uint32_t)(t >> 32));
+    v[14] = vu_set1(last ? ~0x1f83d9abu : 0x1f83d9abu);
+    v[15] = vu_set1(0x5be0cd19u);
+}
+
+/* Half a quarter-round on four independent columns, statement by statement, so that four
+ * chains are in flight: one alone is bound by latency, not by the number of operations. */
+#define BLAKE2S_HALF(A, B, C, D, r1, r2, x0, x1, x2, x3)                                       \
+    do {                                                                                       \
+        A(0) = vu_add(vu_add(A(0), x0), B(0)), A(1) = vu_add(vu_add(A(1), x1), B(1));          \
+        A(2) = vu_add(vu_add(A(2), x2), B(2)), A(3) = vu_add(vu_add(A(3), x3), B(3));          \
+        D(0) = r1(vu_xor(D(0), A(0))), D(1) = r1(vu_xor(D(1), A(1)));                          \
+        D(2) = r1(vu_xor(D(2), A(2))), D(3) = r1(vu_xor(D(3), A(3)));                          \
+        C(0) = vu_add(C(0), D(0)), C(1) = vu_add(C(1), D(1));                                  \
+        C(2) = vu_add(C(2), D(2)), C(3) = vu_add(C(3), D(3));                                  \
+        B(0) = r2(vu_xor(B(0), C(0))), B(1) = r2(vu_xor(B(1), C(1)));                          \
+        B(2) = r2(vu_xor(B(2), C(2))), B(3) = r2(vu_xor(B(3), C(3)));                          \
+    } while (0)
+
+/* Row r of the working state, and the same row seen along the diagonals. */
+#define BLAKE2S_R0(i) v[i]
+#define BLAKE2S_R1(i) v[4 + (i)]
+#define BLAKE2S_R2(i) v[8 + (i)]
+#define BLAKE2S_R3(i) v[12 + (i)]
+#define BLAKE2S_D1(i) v[4 + (((i) + 1) & 3)]
+#define BLAKE2S_D2(i) v[8 + (((i) + 2) & 3)]
+#define BLAKE2S_D3(i) v[12 + (((i) + 3) & 3)]
+
+/* One round on v[16] with the message m[16] in the order s0..s15. */
+#define BLAKE2S_ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)    \
+    do {                                                                                       \
+        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_R1, BLAKE2S_R2, BLAKE2S_R3, vu_ror16, vu_ror12,       \
+                     m[s0], m[s2], m[s4], m[s6]);                                              \
+        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_R1, BLAKE2S_R2, BLAKE2S_R3, vu_ror8, vu_ror7, m[s1],  \
+                     m[s3], m[s5], m[s7]);                                                     \
+        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_D1, BLAKE2S_D2, BLAKE2S_D3, vu_ror16, vu_ror12,       \
+                     m[s8], m[s10], m[s12], m[s14]);                                           \
+        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_D1, BLAKE2S_D2, BLAKE2S_D3, vu_ror8, vu_ror7, m[s9],  \
+                     m[s11], m[s13], m[s15]);                                                  \
+    } while (0)
+
+/* Rounds 1 to 8 and the two ends, apart so that proof of work can trim the ends (grind.c). */
+#define BLAKE2S_ROUND_0 BLAKE2S_ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#define BLAKE2S_ROUNDS_1_TO_8                                                                  \
+    BLAKE2S_ROUND(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);                       \
+    BLAKE2S_ROUND(11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4);                       \
+    BLAKE2S_ROUND(7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8);                       \
+    BLAKE2S_ROUND(9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13);                       \
+    BLAKE2S_ROUND(2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9);                       \
+    BLAKE2S_ROUND(12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11);                       \
+    BLAKE2S_ROUND(13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10);                       \
+    BLAKE2S_ROUND(6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5)
+#define BLAKE2S_ROUND_9 BLAKE2S_ROUND(10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0)
+
+/* blake2s_compress absorbs one 64-byte block: t is the byte count including this block (the
+ * unpadded length for the last one), m the block as little-endian words. */
+SAGE_INLINE void blake2s_compress(vu h[8], const vu m[16], uint64_t t, bool last)
+{
+    vu v[16];
+    for (int i = 0; i < 8; i++)
+        v[i] = h[i];
+    blake2s_fill(v, t, last);
+    BLAKE2S_ROUND_0;
+    BLAKE2S_ROUNDS_1_TO_8;
+    BLAKE2S_ROUND_9;
+    for (int i = 0; i < 8; i++)
+        h[i] = vu_xor(h[i], vu_xor(v[i], v[i + 8]));
+}
+
+#endif
