@@ -132,8 +132,8 @@ struct sage_backend {
                           uint32_t *scratch, qm31 *out, sage_errinfo *err);
 
     /* quotients: out[0..3] = sum over batches of numerator / denominator on the canonic
-     * domain of 2^log points (facts A11). */
-    size_t (*quotient_words)(const sage_quotient_batch *batches, uint32_t n, uint32_t log);
+     * domain of 2^log points (facts A11). quotient_words bounds the scratch of any n batches. */
+    size_t (*quotient_words)(uint32_t n, uint32_t log);
     void (*quotients)(sage_device *dev, sage_twiddles tw, const sage_quotient_batch *batches,
                       uint32_t n, uint32_t log, uint32_t *scratch, uint32_t *const out[4]);
 
