@@ -208,48 +208,36 @@ static void add(builder *b, uint32_t log, uint32_t samples)
     b->n++;
 }
 
-/* Sorts the columns into leaf order, appends the tree to the shape, starts the next one. */
+/* Appends the tree to the shape and starts the next one. */
 static void close_tree(builder *b, sage_pcs_shape *out)
 {
-    sage_tree_shape *t = &out->tree[out->n_trees++];
-    uint32_t at        = 0;
-    *t                 = (sage_tree_shape){b->n, b->log, b->samples, b->order, 0};
-    for (uint32_t log = 0; log <= SAGE_MAX_LOG_EXT; log++)
-        for (uint32_t i = 0; i < b->n; i++)
-            if (b->log[i] == log) {
-                b->order[at++] = i;
-                t->log_height  = log + out->config.log_blowup;
-            }
-    for (uint32_t i = 0; i < b->n; i++)
-        out->n_samples += b->samples[i];
-    *b = (builder){b->order + b->n, b->log + b->n, b->samples + b->n, 0};
+    sage_leaf_order(b->log, b->n, b->order);
+    out->tree[out->n_trees++] = (sage_tree_shape){b->n, b->log, b->samples, b->order, 0};
+    *b                        = (builder){b->order + b->n, b->log + b->n, b->samples + b->n, 0};
 }
 
-void sage_layout_shape(const sage_layout *l,
-                       const sage_config *c,
-                       void *mem,
-                       sage_pcs_shape *out)
+sage_status sage_layout_shape(const sage_layout *l,
+                              const sage_config *c,
+                              void *mem,
+                              sage_pcs_shape *out,
+                              sage_errinfo *err)
 {
     uint32_t capacity =
         SAGE_MAX_PREPROCESSED + total_trace(l) + total_inter(l) + SAGE_COMPOSITION_COLUMNS;
-    uint32_t *order = mem;
-    builder b = {order, (uint8_t *)(order + capacity), (uint8_t *)(order + capacity) + capacity,
-                 0};
+    uint8_t *bytes = (uint8_t *)((uint32_t *)mem + capacity);
+    builder b      = {mem, bytes, bytes + capacity, 0};
     sage_air_pre pre[SAGE_MAX_PREPROCESSED];
-    uint32_t n_pre = sage_layout_preprocessed(l, pre);
+    uint32_t n_pre = sage_layout_preprocessed(l, pre), max_log = 0;
 
-    *out        = (sage_pcs_shape){0};
-    out->config = *c;
-    for (uint32_t i = 0; i < l->n; i++)
-        if (l->inst[i].log_rows > out->log_rows) out->log_rows = l->inst[i].log_rows;
-    out->log_ext = out->log_rows + c->log_blowup;
-
+    *out = (sage_pcs_shape){.config = *c};
     for (uint32_t k = 0; k < n_pre; k++)
         add(&b, pre[k].log, 1);
     close_tree(&b, out);
-    for (uint32_t i = 0; i < l->n; i++)
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (l->inst[i].log_rows > max_log) max_log = l->inst[i].log_rows;
         for (uint32_t k = sage_instance_trace(&l->inst[i]); k--;)
             add(&b, l->inst[i].log_rows, 1);
+    }
     close_tree(&b, out);
     if (sage_layout_has_logup(l)) {
         for (uint32_t i = 0; i < l->n; i++) {
@@ -260,8 +248,9 @@ void sage_layout_shape(const sage_layout *l,
         close_tree(&b, out);
     }
     for (uint32_t k = 0; k < SAGE_COMPOSITION_COLUMNS; k++)
-        add(&b, out->log_rows, 1);
+        add(&b, max_log, 1);
     close_tree(&b, out);
+    return sage_pcs_shape_make(out, err);
 }
 
 m31 sage_vanishing(uint32_t log, m31 x)

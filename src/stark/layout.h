@@ -56,13 +56,14 @@ uint32_t sage_layout_preprocessed(const sage_layout *l,
 /* Index in that list of column k of instance i. */
 uint32_t sage_layout_preprocessed_index(const sage_layout *l, uint32_t i, uint32_t k);
 
-/* The commitment scheme's shape. mem: sage_layout_shape_bytes bytes, any alignment of 16,
+/* The commitment scheme's shape, checked by sage_pcs_shape_make. mem: sage_layout_shape_bytes bytes, any alignment of 16,
  * the caller's, and must outlive out. The layout must have passed sage_layout_check. */
 size_t sage_layout_shape_bytes(const sage_layout *l);
-void sage_layout_shape(const sage_layout *l,
-                       const sage_config *c,
-                       void *mem,
-                       sage_pcs_shape *out);
+SAGE_CHECKED sage_status sage_layout_shape(const sage_layout *l,
+                                           const sage_config *c,
+                                           void *mem,
+                                           sage_pcs_shape *out,
+                                           sage_errinfo *err);
 
 /* Vanishing polynomial of the trace coset of 2^log at a point with x-coordinate x:
  * pi^(log-1)(x) (facts A7). */

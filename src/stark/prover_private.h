@@ -1,0 +1,106 @@
+/* stark/prover_private.h -- the state of one proof in the making, shared by the prover's
+ * files: place (memory), commit (trees), open (samples, quotients), fri. */
+#ifndef SAGE_STARK_PROVER_PRIVATE_H
+#define SAGE_STARK_PROVER_PRIVATE_H
+
+#include "stark/prover.h"
+
+/* One committed tree: columns in commit order (extended in place), the same in leaf order,
+ * their ext logs, the Merkle nodes. */
+typedef struct prover_tree {
+    uint32_t **col;
+    const uint32_t **leaf;
+    uint32_t *leaf_log;
+    sage_merkle merkle;
+    uint8_t root[32];
+} prover_tree;
+
+typedef struct prover_layer {
+    uint32_t *value[4]; /* 2^log secure values */
+    uint32_t logs[4];
+    sage_merkle merkle;
+    uint8_t root[32];
+} prover_layer;
+
+typedef struct prover {
+    const sage_backend *be;
+    sage_device *dev;
+    const sage_prover_input *in;
+    const sage_layout *layout;
+    const sage_config *config;
+    sage_errinfo *err;
+
+    sage_pcs_shape shape;
+    sage_fri_plan fri;
+    sage_air_pre pre[SAGE_MAX_PREPROCESSED];
+    uint32_t n_alphas;
+    bool logup;
+
+    void *blocks[16]; /* host memory, freed together */
+    uint32_t n_blocks;
+
+    /* Device memory, all placed before the start. */
+    sage_twiddles tw;
+    prover_tree tree[SAGE_MAX_TREES];
+    prover_layer layer[SAGE_MAX_FRI_LAYERS];
+    uint32_t *last[4];
+    uint32_t **input[SAGE_MAX_INSTANCES];      /* witness inputs */
+    uint32_t **kept[SAGE_MAX_INSTANCES];       /* per trace column: trace-domain copy or NULL */
+    uint32_t *pre_rows[SAGE_MAX_PREPROCESSED]; /* preprocessed columns on the trace domain */
+    uint32_t *logup_scratch[SAGE_MAX_INSTANCES];
+    uint32_t *acc[SAGE_MAX_LOG_EXT + 1][4]; /* composition sums per trace log */
+    uint32_t **wide[SAGE_MAX_INSTANCES];    /* columns on the evaluation domain, blowup > 1 */
+    uint32_t *sample_scratch, *quotient_scratch, *fold[2][4];
+
+    /* Values of the transcript. */
+    sage_channel ch;
+    uint64_t interaction_nonce, nonce;
+    qm31 z, *alpha, claimed[SAGE_MAX_INSTANCES], rho, gamma, *sampled;
+    secure_point point;
+    uint32_t queries[SAGE_MAX_QUERIES], n_queries;
+} prover;
+
+/* Zeroed host memory that lives as long as the proof; NULL and `err` set when it fails. */
+void *prover_host(prover *p, size_t n, size_t size);
+
+/* Index of instance i's first column in the trace tree / interaction tree. */
+uint32_t prover_trace_at(const prover *p, uint32_t i);
+uint32_t prover_inter_at(const prover *p, uint32_t i);
+/* Tree index of interaction and composition. */
+enum { TREE_PRE = 0, TREE_TRACE = 1, TREE_INTER = 2 };
+SAGE_INLINE uint32_t prover_composition(const prover *p)
+{
+    return p->shape.n_trees - 1;
+}
+
+/* place: host tables and device pointers from `base` (0: measure only); *words receives the
+ * total. */
+SAGE_CHECKED sage_status prover_prepare(prover *p);
+size_t prover_place(prover *p, uintptr_t base);
+
+/* commit: the four trees, in transcript order. */
+SAGE_CHECKED sage_status prover_commit_preprocessed(prover *p);
+SAGE_CHECKED sage_status prover_commit_trace(prover *p);
+SAGE_CHECKED sage_status prover_commit_interaction(prover *p);
+SAGE_CHECKED sage_status prover_commit_composition(prover *p);
+/* Commits a tree whose columns are extended, mixes its root. */
+SAGE_CHECKED sage_status prover_commit(prover *p, sage_merkle *m, uint8_t root[32]);
+
+/* open: samples at the out-of-domain point; the DEEP quotient; openings of the queries. */
+SAGE_CHECKED sage_status prover_sample(prover *p);
+SAGE_CHECKED sage_status prover_quotients(prover *p);
+/* hash_witness and queried rows of a tree at ascending unique leaf positions. */
+SAGE_CHECKED sage_status prover_put_witness(
+    prover *p, const sage_merkle *m, const uint32_t *position, uint32_t n, sage_sink *out);
+SAGE_CHECKED sage_status prover_put_rows(
+    prover *p, const sage_merkle *m, const uint32_t *position, uint32_t n, sage_sink *out);
+
+/* fri: commit phase, last layer; then the layers' openings. */
+SAGE_CHECKED sage_status prover_fri_commit(prover *p);
+SAGE_CHECKED sage_status prover_fri_open(prover *p, sage_sink *out);
+/* The 2^log_last_layer coefficients, bit-reversed. */
+SAGE_CHECKED sage_status prover_last_layer(prover *p, qm31 *coeff);
+
+void prover_progress(prover *p, const char *stage, double fraction);
+
+#endif
