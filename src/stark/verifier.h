@@ -6,10 +6,14 @@
  * sage_pcs_verify_bytes(shape), a function of the statement and the config, not of the proof.
  *
  * A false proof is SAGE_EPROOF with err->where one of:
- *   proof.shape.<field>     a count differs from what statement and config demand
+ *   proof.shape.<field>     a count differs from what statement and config demand: config,
+ *                           trees, sampled, layers, last_layer, queried (err->at: tree),
+ *                           fri_witness (err->at: layer)
  *   proof.oods              composition identity (raised by the caller)
  *   proof.sample.point      sample point on the domain or equal to its conjugate
- *   proof.merkle.<tree>     opening of preprocessed / trace / interaction / composition
+ *   proof.merkle.<tree>     opening of preprocessed / trace / interaction / composition:
+ *                           a wrong value or sibling, too few or too many siblings, or two
+ *                           rows for one leaf (err->at: tree)
  *   proof.fri.layer         Merkle opening of a FRI layer (err->at: layer)
  *   proof.fri.last          last layer disagrees with the folded queries
  *   proof.pow.query         query proof of work
@@ -24,14 +28,21 @@ size_t sage_pcs_verify_bytes(const sage_pcs_shape *shape);
 
 /* sage_pcs_verify: ch is the transcript just after the OODS point z was drawn; on success it
  * has drawn the queries. scratch: 16-byte aligned. roots are proof->roots. */
-SAGE_CHECKED sage_status sage_pcs_verify(const sage_pcs_shape *shape, const sage_proof *proof,
-                                         sage_channel *ch, secure_point z, void *scratch,
+SAGE_CHECKED sage_status sage_pcs_verify(const sage_pcs_shape *shape,
+                                         const sage_proof *proof,
+                                         sage_channel *ch,
+                                         secure_point z,
+                                         void *scratch,
                                          sage_errinfo *err);
 
 /* sage_merkle_verify: recomputes the root of a tree of log_height from n leaf digests at
  * strictly ascending positions and the hash witness, which must be consumed exactly.
  * digests (n * 32 bytes) and positions are clobbered. false: does not match. */
-bool sage_merkle_verify(const uint8_t root[32], uint32_t log_height, uint32_t *positions,
-                        uint8_t *digests, uint32_t n, sage_view hash_witness);
+bool sage_merkle_verify(const uint8_t root[32],
+                        uint32_t log_height,
+                        uint32_t *positions,
+                        uint8_t *digests,
+                        uint32_t n,
+                        sage_view hash_witness);
 
 #endif
