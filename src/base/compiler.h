@@ -12,4 +12,6 @@
 #define SAGE_LIKELY(x)   __builtin_expect(!!(x), 1)
 #define SAGE_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
+__extension__ typedef unsigned __int128 sage_u128;
+
 #endif
