@@ -1,0 +1,60 @@
+/* app/commands.h -- the subcommands of `sage`, one table entry each, and what they share. */
+#ifndef SAGE_APP_COMMANDS_H
+#define SAGE_APP_COMMANDS_H
+
+#include <stdbool.h>
+
+#include "base/cli.h"
+#include "sage/prove.h"
+#include "sage/verify.h"
+
+/* Local: proofs on this machine. */
+extern const sage_cli_command cmd_prove, cmd_verify, cmd_inspect, cmd_bench;
+/* Network: the client of a coordinator (cmd_network.c). */
+extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
+
+/* The statement named on a command line: KIND with its options (app/request.c). */
+typedef struct request {
+    const char *input;                         /* file_digest */
+    uint64_t columns, log_rows, log_instances; /* wide_fibonacci; poseidon2 */
+} request;
+/* The four options, for a command's table. */
+#define REQUEST_OPTIONS(r)                                                                     \
+    {"input", 'i', SAGE_CLI_TEXT,       "FILE", "file_digest: the file", false,                \
+     0,       0,   {.text = &(r).input}},                                                      \
+        {"columns",                                                                            \
+         0,                                                                                    \
+         SAGE_CLI_NUMBER,                                                                      \
+         "N",                                                                                  \
+         "wide_fibonacci: columns, from 3",                                                    \
+         false,                                                                                \
+         3,                                                                                    \
+         16384,                                                                                \
+         {.number = &(r).columns}},                                                            \
+        {"log-rows", 0,  SAGE_CLI_NUMBER,          "K", "wide_fibonacci: 2^K rows", false,     \
+         4,          26, {.number = &(r).log_rows}},                                           \
+    {                                                                                          \
+        "log-instances", 0, SAGE_CLI_NUMBER, "K", "poseidon2: 2^K permutations", false, 7, 29, \
+        {                                                                                      \
+            .number = &(r).log_instances                                                       \
+        }                                                                                      \
+    }
+enum { N_REQUEST_OPTIONS = 4, MAX_INPUT_BYTES = 1 << 30 };
+
+/* request_resolve reads the input (malloc'ed into *input, the caller frees; NULL without) and
+ * makes the statement. SAGE_EINVAL if options do not fit the kind. */
+SAGE_CHECKED sage_status request_resolve(const request *r,
+                                         const char *kind,
+                                         sage_statement *out,
+                                         uint8_t **input,
+                                         size_t *input_len,
+                                         sage_errinfo *err);
+
+/* "file_digest of 11357 bytes, digest 1a2b..." as lines `  name  value`, or as JSON members. */
+void print_statement(FILE *to, const sage_statement *s);
+void print_statement_json(FILE *to, const sage_statement *s);
+
+/* Reads a parameter file into p; NULL leaves production. */
+SAGE_CHECKED sage_status params_load(const char *path, sage_params *p, sage_errinfo *err);
+
+#endif

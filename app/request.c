@@ -1,0 +1,165 @@
+/* Statements as a command line names them, and as a person reads them. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/commands.h"
+#include "base/file.h"
+#include "stark/config.h"
+
+static sage_status wants(bool given, const char *option, const char *kind, sage_errinfo *err)
+{
+    if (given) return SAGE_OK;
+    return sage_fail(err, SAGE_EINVAL, "cli.required", -1, "%s needs --%s", kind, option);
+}
+
+static sage_status no_stray(const request *r,
+                            const char *kind,
+                            bool input,
+                            bool shape,
+                            bool instances,
+                            sage_errinfo *err)
+{
+    const char *stray = r->input && !input                      ? "input"
+                        : (r->columns || r->log_rows) && !shape ? "columns and --log-rows"
+                        : r->log_instances && !instances        ? "log-instances"
+                                                                : NULL;
+    if (!stray) return SAGE_OK;
+    return sage_fail(err, SAGE_EINVAL, "cli.option", -1, "%s does not take --%s", kind, stray);
+}
+
+static sage_status file_digest(const request *r,
+                               const char *kind,
+                               sage_statement *out,
+                               uint8_t **input,
+                               size_t *len,
+                               sage_errinfo *err)
+{
+    sage_status s = wants(r->input, "input", kind, err);
+    if (!s) s = no_stray(r, kind, true, false, false, err);
+    if (!s) s = sage_file_read(r->input, MAX_INPUT_BYTES, input, len, err);
+    if (s) return s;
+    s = sage_statement_file_digest(out, *input, *len, err);
+    if (s) {
+        free(*input);
+        *input = NULL;
+    }
+    return s;
+}
+
+static sage_status
+wide_fibonacci(const request *r, const char *kind, sage_statement *out, sage_errinfo *err)
+{
+    sage_status s = wants(r->columns, "columns", kind, err);
+    if (!s) s = wants(r->log_rows, "log-rows", kind, err);
+    if (!s) s = no_stray(r, kind, false, true, false, err);
+    if (s) return s;
+    return sage_statement_wide_fibonacci(out, (uint32_t)r->columns, (uint32_t)r->log_rows, err);
+}
+
+/* The chain starts at (0, 1, ..., 15). */
+static sage_status
+poseidon2(const request *r, const char *kind, sage_statement *out, sage_errinfo *err)
+{
+    uint32_t start[16];
+    sage_status s = wants(r->log_instances, "log-instances", kind, err);
+    if (!s) s = no_stray(r, kind, false, false, true, err);
+    if (s) return s;
+    for (uint32_t i = 0; i < 16; i++)
+        start[i] = i;
+    return sage_statement_poseidon2(out, (uint32_t)r->log_instances, start, err);
+}
+
+sage_status request_resolve(const request *r,
+                            const char *kind,
+                            sage_statement *out,
+                            uint8_t **input,
+                            size_t *input_len,
+                            sage_errinfo *err)
+{
+    *input     = NULL;
+    *input_len = 0;
+    if (!strcmp(kind, "file_digest")) return file_digest(r, kind, out, input, input_len, err);
+    if (!strcmp(kind, "wide_fibonacci")) return wide_fibonacci(r, kind, out, err);
+    if (!strcmp(kind, "poseidon2")) return poseidon2(r, kind, out, err);
+    return sage_fail(
+        err, SAGE_EINVAL, "cli.kind", -1,
+        "unknown statement \"%s\"; there are file_digest, wide_fibonacci, poseidon2", kind);
+}
+
+static void hex_words(FILE *to, const uint32_t *words, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        fprintf(to, "%08" PRIx32, words[i]);
+}
+
+static uint64_t length_of(const sage_statement *s)
+{
+    return s->public_words[0] | (uint64_t)s->public_words[1] << 32;
+}
+
+void print_statement(FILE *to, const sage_statement *s)
+{
+    const uint32_t *w = s->public_words;
+    fprintf(to, "  statement      %s\n", sage_statement_name(s->kind));
+    switch (s->kind) {
+    case SAGE_STATEMENT_WIDE_FIBONACCI:
+        fprintf(to, "  columns        %" PRIu32 "\n  rows           2^%" PRIu32 "\n", w[0],
+                w[1]);
+        break;
+    case SAGE_STATEMENT_POSEIDON2:
+        fprintf(to, "  permutations   2^%" PRIu32 "\n  start          ", w[0]);
+        hex_words(to, w + 1, 16);
+        fprintf(to, "\n  end            ");
+        hex_words(to, w + 17, 16);
+        fprintf(to, "\n");
+        break;
+    default:
+        fprintf(to, "  length         %" PRIu64 " bytes\n  digest         ", length_of(s));
+        hex_words(to, w + 2, 8);
+        fprintf(to, "\n");
+    }
+}
+
+static void json_hex(FILE *to, const char *name, const uint32_t *words, uint32_t n)
+{
+    fprintf(to, ",\"%s\":\"", name);
+    hex_words(to, words, n);
+    fprintf(to, "\"");
+}
+
+void print_statement_json(FILE *to, const sage_statement *s)
+{
+    const uint32_t *w = s->public_words;
+    fprintf(to, "\"statement\":\"%s\"", sage_statement_name(s->kind));
+    switch (s->kind) {
+    case SAGE_STATEMENT_WIDE_FIBONACCI:
+        fprintf(to, ",\"columns\":%" PRIu32 ",\"log_rows\":%" PRIu32, w[0], w[1]);
+        break;
+    case SAGE_STATEMENT_POSEIDON2:
+        fprintf(to, ",\"log_instances\":%" PRIu32, w[0]);
+        json_hex(to, "start", w + 1, 16);
+        json_hex(to, "end", w + 17, 16);
+        break;
+    default:
+        fprintf(to, ",\"length\":%" PRIu64, length_of(s));
+        json_hex(to, "digest", w + 2, 8);
+    }
+}
+
+sage_status params_load(const char *path, sage_params *p, sage_errinfo *err)
+{
+    uint8_t *text;
+    size_t len;
+    sage_config c;
+    *p = (sage_params){0};
+    if (!path) return SAGE_OK;
+    sage_status s = sage_file_read(path, 1 << 16, &text, &len, err);
+    if (s) return s;
+    s = sage_config_parse(&c, (const char *)text, len, err);
+    free(text);
+    if (!s)
+        *p =
+            (sage_params){c.pow_bits, c.log_blowup, c.n_queries, c.log_last_layer, c.fold_step};
+    return s;
+}
