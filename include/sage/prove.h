@@ -23,7 +23,8 @@ typedef void (*sage_progress_fn)(void *arg, const char *stage, double fraction);
 typedef struct sage_prove_options {
     const char *backend;   /* NULL or "auto", "scalar", "avx2", "avx512" */
     uint32_t threads;      /* 0: all cores this process may use */
-    uint64_t memory_bytes; /* 0: no limit; else the proof is refused before it starts */
+    uint64_t memory_bytes; /* the proof is refused before it starts if it needs more; 0: the
+                            machine's memory */
     sage_params params;
     sage_progress_fn progress; /* may be NULL */
     void *progress_arg;
@@ -36,8 +37,10 @@ typedef struct sage_prove_cost {
     uint32_t log_rows;
     uint32_t security_bits;
 } sage_prove_cost;
-SAGE_CHECKED sage_status sage_prove_plan(const sage_statement *s, const sage_prove_options *o,
-                                         sage_prove_cost *out, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_prove_plan(const sage_statement *s,
+                                         const sage_prove_options *o,
+                                         sage_prove_cost *out,
+                                         sage_errinfo *err);
 
 /* sage_prove makes the proof file (the form sage_verify reads) of statement s.
  *
@@ -46,9 +49,13 @@ SAGE_CHECKED sage_status sage_prove_plan(const sage_statement *s, const sage_pro
  * Returns SAGE_EPROOF if the input does not satisfy the statement (nothing is emitted),
  * SAGE_ENOMEM if the plan exceeds memory_bytes (both numbers in err->msg), SAGE_EUNSUP if
  * the named backend is not available here. */
-SAGE_CHECKED sage_status sage_prove(const sage_statement *s, const uint8_t *input,
-                                    size_t input_len, const sage_prove_options *o,
-                                    uint8_t **proof, size_t *proof_len, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_prove(const sage_statement *s,
+                                    const uint8_t *input,
+                                    size_t input_len,
+                                    const sage_prove_options *o,
+                                    uint8_t **proof,
+                                    size_t *proof_len,
+                                    sage_errinfo *err);
 
 /* The backend that "auto" picks here, and whether `name` is available (SAGE_EUNSUP). */
 const char *sage_backend_default(void);

@@ -88,6 +88,7 @@ static void extend(prover *p,
 {
     enum { BATCHES = 16 };
     uint32_t step = (n + BATCHES - 1) / BATCHES;
+    prover_progress(p, stage, from);
     for (uint32_t k = 0; k < n; k += step) {
         uint32_t m = n - k < step ? n - k : step;
         p->be->lde(p->dev, p->tw, cols + k, m, log, log + p->config->log_blowup);
@@ -162,6 +163,7 @@ sage_status prover_commit_interaction(prover *p)
         extend(p, p->tree[TREE_INTER].col + prover_inter_at(p, i),
                4 * sage_instance_pairs(&p->layout->inst[i]), p->layout->inst[i].log_rows,
                "extend interaction", 0.48, 0.55);
+    prover_progress(p, "commit interaction", 0.55);
     return commit_tree(p, TREE_INTER);
 }
 
@@ -265,6 +267,7 @@ sage_status prover_commit_composition(prover *p)
         coef += sage_instance_constraints(&p->layout->inst[i]);
         prover_progress(p, "constraints", 0.58 + 0.10 * (i + 1) / p->layout->n);
     }
+    prover_progress(p, "composition", 0.68);
     lift_sums(p);
     split_composition(p);
     return commit_tree(p, prover_composition(p));

@@ -1,0 +1,106 @@
+/* sage_verify: a proof file, from its bytes to a verdict. */
+#include "sage/verify.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stark/air_verifier.h"
+#include "statement/claim.h"
+#include "statement/container.h"
+
+sage_status
+sage_proof_statement(const uint8_t *proof, size_t len, sage_statement *out, sage_errinfo *err)
+{
+    sage_container c;
+    memset(out, 0, sizeof *out);
+    sage_status s = sage_container_parse(&c, proof, len, err);
+    if (!s) s = sage_statement_check(&c.statement, err);
+    if (!s) *out = c.statement;
+    return s;
+}
+
+/* The statement in a proof file is the prover's word: what it breaks is a false proof. */
+static sage_status as_false(sage_status s, sage_errinfo *err)
+{
+    if (s != SAGE_EINVAL) return s;
+    if (err) err->code = SAGE_EPROOF;
+    return SAGE_EPROOF;
+}
+
+static sage_status check_config(const sage_config *c, uint32_t min_bits, sage_errinfo *err)
+{
+    sage_status s = as_false(sage_config_check(c, err), err);
+    if (s) return s;
+    if (sage_config_security(c) < min_bits)
+        return sage_fail(err, SAGE_EPROOF, "proof.config.security", sage_config_security(c),
+                         "the proof has %u bits of security, %u are required",
+                         sage_config_security(c), min_bits);
+    return SAGE_OK;
+}
+
+static sage_status run(const sage_container *c,
+                       const sage_proof *proof,
+                       const sage_layout *layout,
+                       sage_errinfo *err)
+{
+    sage_claim claim    = {&c->statement, c->logs, c->n_logs};
+    sage_air_verifier v = {.layout     = layout,
+                           .proof      = proof,
+                           .mix_claim  = sage_claim_mix,
+                           .public_sum = sage_claim_public_sum,
+                           .claim      = &claim};
+    sage_status s = sage_statement_preprocessed_root(&c->statement, proof->config.log_blowup,
+                                                     v.preprocessed_root, err);
+    if (s) return s;
+    size_t bytes = sage_air_verify_bytes(layout, &proof->config);
+    if (bytes > SAGE_VERIFY_MAX_BYTES)
+        return sage_fail(err, SAGE_ELIMIT, "verify.memory", -1,
+                         "verifying needs %zu bytes, the limit is %d", bytes,
+                         SAGE_VERIFY_MAX_BYTES);
+    void *scratch = malloc(bytes);
+    if (!scratch)
+        return sage_fail(err, SAGE_ENOMEM, "verify.memory", -1, "no memory for %zu bytes",
+                         bytes);
+    s = sage_air_verify(&v, scratch, err);
+    free(scratch);
+    return s;
+}
+
+static void describe(sage_verify_result *r,
+                     const sage_container *c,
+                     const sage_config *f,
+                     const sage_layout *l)
+{
+    *r = (sage_verify_result){.statement      = c->statement,
+                              .security_bits  = sage_config_security(f),
+                              .pow_bits       = f->pow_bits,
+                              .log_blowup     = f->log_blowup,
+                              .n_queries      = f->n_queries,
+                              .log_last_layer = f->log_last_layer,
+                              .fold_step      = f->fold_step};
+    for (uint32_t i = 0; i < l->n; i++) {
+        if (l->inst[i].log_rows > r->log_rows) r->log_rows = l->inst[i].log_rows;
+        r->n_columns += sage_instance_trace(&l->inst[i]) + 4 * sage_instance_pairs(&l->inst[i]);
+    }
+}
+
+sage_status sage_verify(const uint8_t *proof,
+                        size_t len,
+                        uint32_t min_security_bits,
+                        sage_verify_result *result,
+                        sage_errinfo *err)
+{
+    sage_container c;
+    sage_proof view;
+    sage_layout layout;
+    memset(result, 0, sizeof *result);
+    sage_status s = sage_container_parse(&c, proof, len, err);
+    if (!s) s = sage_proof_parse(&view, c.proof, c.proof_len, err);
+    if (!s) s = check_config(&view.config, min_security_bits, err);
+    if (!s)
+        s = as_false(sage_statement_layout(&c.statement, c.logs, c.n_logs, &layout, err), err);
+    if (!s) s = as_false(sage_layout_check(&layout, &view.config, err), err);
+    if (!s) s = run(&c, &view, &layout, err);
+    if (!s) describe(result, &c, &view.config, &layout);
+    return s;
+}
