@@ -1,0 +1,245 @@
+/* cairo/claim.c -- the claim: reading and mixing. */
+#include "cairo/claim.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hash/blake2s.h"
+
+enum {
+    MIN_LOG         = 4, /* 16 rows, the widest lane group */
+    MAX_LOG         = 25,
+    LIMBS           = 28, /* of 9 bits in a felt252 (facts B3) */
+    LIMB_BITS       = 9,
+    ENABLE_BITS     = SAGE_CAIRO_COMPONENTS - 1 + SAGE_CAIRO_MAX_BIG,
+    FELTS_PER_CELL  = 9,
+    N_FIXED_PUBLICS = 6 + 4 * SAGE_CAIRO_SEGMENTS + 2
+};
+
+static sage_status
+read_words(sage_felts *f, uint32_t *out, size_t n, const char *where, sage_errinfo *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        sage_status st = sage_felts_u32(f, &out[i], where, err);
+        if (st != SAGE_OK) return st;
+    }
+    return SAGE_OK;
+}
+
+static sage_status
+read_m31s(sage_felts *f, m31 *out, size_t n, const char *where, sage_errinfo *err)
+{
+    for (size_t i = 0; i < n; i++) {
+        sage_status st = sage_felts_m31(f, &out[i], where, err);
+        if (st != SAGE_OK) return st;
+    }
+    return SAGE_OK;
+}
+
+/* Values are mixed as 28 limbs of 9 bits: what does not fit 252 bits would not be bound. */
+static sage_status
+read_cell(sage_felts *f, sage_cairo_cell *c, const char *where, sage_errinfo *err)
+{
+    sage_status st = sage_felts_m31(f, &c->id, where, err);
+    if (st == SAGE_OK) st = read_words(f, c->value.w, 8, where, err);
+    if (st == SAGE_OK && c->value.w[7] >> 28)
+        st = sage_fail(err, SAGE_EFORMAT, where, f->index, "a value of more than 252 bits");
+    return st;
+}
+
+static sage_status
+read_cells(sage_felts *f, sage_cairo_cells *out, const char *where, sage_errinfo *err)
+{
+    uint32_t n     = 0;
+    sage_status st = sage_felts_count(f, FELTS_PER_CELL, SAGE_CAIRO_MAX_CELLS, &n, where, err);
+    if (st != SAGE_OK || n == 0) return st;
+    out->at = calloc(n, sizeof *out->at);
+    if (!out->at) return sage_fail(err, SAGE_ENOMEM, where, f->index, "%u cells", n);
+    out->n = n;
+    for (uint32_t i = 0; st == SAGE_OK && i < n; i++)
+        st = read_cell(f, &out->at[i], where, err);
+    return st;
+}
+
+static sage_status read_public(sage_felts *f, sage_cairo_claim *c, sage_errinfo *err)
+{
+    sage_status st = read_cells(f, &c->program, "cairo.claim.program", err);
+    if (st == SAGE_OK)
+        st = read_m31s(f, &c->segments[0][0], sizeof c->segments / sizeof(m31),
+                       "cairo.claim.segments", err);
+    if (st == SAGE_OK) st = read_cells(f, &c->output, "cairo.claim.output", err);
+    if (st == SAGE_OK) st = read_m31s(f, c->safe_call_ids, 2, "cairo.claim.safe_call", err);
+    if (st == SAGE_OK) st = read_m31s(f, c->initial, 3, "cairo.claim.initial", err);
+    if (st == SAGE_OK) st = read_m31s(f, c->final, 3, "cairo.claim.final", err);
+    return st;
+}
+
+static sage_status read_log(sage_felts *f, uint8_t *out, sage_errinfo *err)
+{
+    static const char where[] = "cairo.claim.log_size";
+    uint32_t log              = 0;
+    sage_status st            = sage_felts_u32(f, &log, where, err);
+    if (st != SAGE_OK) return st;
+    if (log < MIN_LOG || log > MAX_LOG)
+        return sage_fail(err, SAGE_EFORMAT, where, f->index, "log size %u", log);
+    *out = (uint8_t)log;
+    return SAGE_OK;
+}
+
+static sage_status read_big(sage_felts *f, sage_cairo_claim *c, sage_errinfo *err)
+{
+    sage_status st =
+        sage_felts_count(f, 1, SAGE_CAIRO_MAX_BIG, &c->n_big, "cairo.claim.big", err);
+    for (uint32_t i = 0; st == SAGE_OK && i < c->n_big; i++)
+        st = read_log(f, &c->big_log[i], err);
+    return st;
+}
+
+/* An Option: tag 0 for Some, 1 for None. Tables of fixed size carry no field. */
+static sage_status
+read_component(sage_felts *f, sage_cairo_claim *c, uint32_t i, sage_errinfo *err)
+{
+    static const char where[] = "cairo.claim.option";
+    uint32_t tag              = 0;
+    sage_status st            = sage_felts_u32(f, &tag, where, err);
+    if (st != SAGE_OK) return st;
+    if (tag > 1) return sage_fail(err, SAGE_EFORMAT, where, f->index, "tag %u", tag);
+    bool big = i == SAGE_CAIRO_MEMORY_BIG;
+    if (tag == 1 && big)
+        return sage_fail(err, SAGE_EFORMAT, where, f->index, "no memory_id_to_big");
+    if (tag == 1) return SAGE_OK;
+    if (big) return read_big(f, c, err);
+    c->log[i] = sage_cairo_components[i].log;
+    return c->log[i] ? SAGE_OK : read_log(f, &c->log[i], err);
+}
+
+sage_status sage_cairo_claim_read(sage_felts *f, sage_cairo_claim *out, sage_errinfo *err)
+{
+    memset(out, 0, sizeof *out);
+    sage_status st = read_public(f, out, err);
+    for (uint32_t i = 0; st == SAGE_OK && i < SAGE_CAIRO_COMPONENTS; i++)
+        st = read_component(f, out, i, err);
+    if (st != SAGE_OK) sage_cairo_claim_free(out);
+    return st;
+}
+
+void sage_cairo_claim_free(sage_cairo_claim *c)
+{
+    free(c->program.at);
+    free(c->output.at);
+    memset(c, 0, sizeof *c);
+}
+
+uint32_t sage_cairo_instances(const sage_cairo_claim *c,
+                              sage_cairo_instance out[SAGE_CAIRO_MAX_INSTANCES])
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < SAGE_CAIRO_COMPONENTS; i++) {
+        const sage_cairo_component *p = &sage_cairo_components[i];
+        if (i == SAGE_CAIRO_MEMORY_BIG)
+            for (uint32_t k = 0; k < c->n_big; k++)
+                out[n++] = (sage_cairo_instance){p, c->big_log[k]};
+        else if (c->log[i])
+            out[n++] = (sage_cairo_instance){p, c->log[i]};
+    }
+    return n;
+}
+
+/* Words in groups of four as secure felts, the last group padded with zeros (facts A9). */
+typedef struct packer {
+    qm31 *felts;
+    size_t n; /* words */
+} packer;
+
+static void pack(packer *p, m31 word)
+{
+    if (p->n % 4 == 0) p->felts[p->n / 4] = qm31_zero();
+    p->felts[p->n / 4].v[p->n % 4] = word;
+    p->n++;
+}
+
+static void mix_packed(packer *p, sage_channel *ch)
+{
+    sage_channel_mix_felts(ch, p->felts, (p->n + 3) / 4);
+    p->n = 0;
+}
+
+/* Which of the ENABLE_BITS slots are there, and the sizes of those that are. */
+static void mix_components(const sage_cairo_claim *c, packer *p, sage_channel *ch)
+{
+    pack(p, ENABLE_BITS);
+    mix_packed(p, ch);
+
+    for (uint32_t i = 0; i < SAGE_CAIRO_COMPONENTS; i++) {
+        if (i == SAGE_CAIRO_MEMORY_BIG)
+            for (uint32_t k = 0; k < SAGE_CAIRO_MAX_BIG; k++)
+                pack(p, k < c->n_big);
+        else
+            pack(p, c->log[i] != 0);
+    }
+    mix_packed(p, ch);
+
+    sage_cairo_instance instances[SAGE_CAIRO_MAX_INSTANCES];
+    uint32_t n = sage_cairo_instances(c, instances);
+    for (uint32_t i = 0; i < n; i++)
+        pack(p, instances[i].log);
+    mix_packed(p, ch);
+}
+
+static void mix_publics(const sage_cairo_claim *c, packer *p, sage_channel *ch)
+{
+    pack(p, c->program.n);
+    mix_packed(p, ch);
+
+    for (int i = 0; i < 3; i++)
+        pack(p, c->initial[i]);
+    for (int i = 0; i < 3; i++)
+        pack(p, c->final[i]);
+    for (int i = 0; i < SAGE_CAIRO_SEGMENTS; i++)
+        for (int k = 0; k < 4; k++)
+            pack(p, c->segments[i][k]);
+    for (int i = 0; i < 2; i++)
+        pack(p, c->safe_call_ids[i]);
+    for (uint32_t i = 0; i < c->output.n; i++)
+        pack(p, c->output.at[i].id);
+    for (uint32_t i = 0; i < c->program.n; i++)
+        pack(p, c->program.at[i].id);
+    mix_packed(p, ch);
+}
+
+static uint32_t limb(const sage_felt252 *v, uint32_t i)
+{
+    uint32_t bit = LIMB_BITS * i, word = bit / 32, shift = bit % 32;
+    uint64_t two = v->w[word] | (word < 7 ? (uint64_t)v->w[word + 1] << 32 : 0);
+    return (uint32_t)(two >> shift) & ((1u << LIMB_BITS) - 1);
+}
+
+static void mix_values(const sage_cairo_cells *cells, sage_channel *ch)
+{
+    sage_blake2s h;
+    uint8_t digest[32];
+    sage_blake2s_init(&h);
+    for (uint32_t i = 0; i < cells->n; i++) {
+        uint32_t limbs[LIMBS];
+        for (uint32_t k = 0; k < LIMBS; k++)
+            limbs[k] = limb(&cells->at[i].value, k);
+        sage_blake2s_update_words(&h, limbs, LIMBS);
+    }
+    sage_blake2s_final(&h, digest);
+    sage_channel_mix_root(ch, digest);
+}
+
+sage_status sage_cairo_claim_mix(const sage_cairo_claim *c, sage_channel *ch, sage_errinfo *err)
+{
+    size_t publics = (size_t)N_FIXED_PUBLICS + c->output.n + c->program.n;
+    size_t words   = publics > ENABLE_BITS ? publics : ENABLE_BITS;
+    packer p       = {calloc(words / 4 + 1, sizeof(qm31)), 0};
+    if (!p.felts)
+        return sage_fail(err, SAGE_ENOMEM, "cairo.claim.mix", -1, "%zu public words", words);
+    mix_components(c, &p, ch);
+    mix_publics(c, &p, ch);
+    free(p.felts);
+    mix_values(&c->output, ch);
+    mix_values(&c->program, ch);
+    return SAGE_OK;
+}

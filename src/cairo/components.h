@@ -1,0 +1,69 @@
+/* cairo/components.h -- the components of the Cairo AIR and the preprocessed columns they
+ * read, as far as commitments are concerned: how many columns of what size (facts B1, A14). */
+#ifndef SAGE_CAIRO_COMPONENTS_H
+#define SAGE_CAIRO_COMPONENTS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    SAGE_CAIRO_COMPONENTS = 68,
+    SAGE_CAIRO_MEMORY_BIG = 49, /* index of memory_id_to_big, the one with 0..16 instances */
+    SAGE_CAIRO_MAX_BIG    = 16,
+    SAGE_CAIRO_MAX_PRE    = 161
+};
+
+/* Preprocessed columns come in groups, here in the order in which they are chained before the
+ * stable sort by size. SEQ is 0, 1, ... 2^log - 1. */
+typedef enum sage_cairo_pre_group {
+    SAGE_CAIRO_PRE_NONE = 0,
+    SAGE_CAIRO_PRE_SEQ,
+    SAGE_CAIRO_PRE_XOR_4,
+    SAGE_CAIRO_PRE_XOR_7,
+    SAGE_CAIRO_PRE_XOR_8,
+    SAGE_CAIRO_PRE_XOR_9,
+    SAGE_CAIRO_PRE_XOR_10,
+    SAGE_CAIRO_PRE_RC_4_3,
+    SAGE_CAIRO_PRE_RC_4_4,
+    SAGE_CAIRO_PRE_RC_9_9,
+    SAGE_CAIRO_PRE_RC_7_2_5,
+    SAGE_CAIRO_PRE_RC_3_6_6_3,
+    SAGE_CAIRO_PRE_RC_4_4_4_4,
+    SAGE_CAIRO_PRE_RC_3_3_3_3_3,
+    SAGE_CAIRO_PRE_POSEIDON_KEYS,
+    SAGE_CAIRO_PRE_SIGMA,
+    SAGE_CAIRO_PRE_PEDERSEN_18,
+    SAGE_CAIRO_PRE_PEDERSEN_9
+} sage_cairo_pre_group;
+
+/* log 0: the claim states it. inter counts base columns, 4 to a LogUp pair; the last four are
+ * the running sum and are sampled at two points. */
+typedef struct sage_cairo_component {
+    const char *name;
+    uint8_t log;
+    uint16_t trace, inter;
+    uint8_t seq;   /* reads the SEQ column of its own size */
+    uint8_t group; /* reads all columns of this group */
+} sage_cairo_component;
+
+extern const sage_cairo_component sage_cairo_components[SAGE_CAIRO_COMPONENTS];
+
+/* The published preprocessed traces. */
+typedef enum sage_cairo_variant {
+    SAGE_CAIRO_CANONICAL = 0,
+    SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN
+} sage_cairo_variant;
+
+typedef struct sage_cairo_pre_column {
+    uint8_t group, index, log;
+} sage_cairo_pre_column;
+
+/* The columns in commit order, which ascends by log; returns their number. */
+uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
+                                 sage_cairo_pre_column out[SAGE_CAIRO_MAX_PRE]);
+
+/* The root of the canonical preprocessed trace under Blake2s, little-endian digest bytes;
+ * false if it is not known for this blowup (known: 2^1). */
+bool sage_cairo_preprocessed_root(uint32_t log_blowup, uint8_t root[32]);
+
+#endif

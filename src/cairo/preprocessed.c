@@ -1,0 +1,60 @@
+/* cairo/preprocessed.c -- which preprocessed columns there are, and their root (facts A14). */
+#include <string.h>
+
+#include "cairo/components.h"
+
+typedef struct pre_group {
+    uint8_t group, n, log;
+} pre_group;
+
+enum { SEQ_MIN = 4, SEQ_MAX = 25 };
+
+/* After the SEQ columns, in chain order. A xor table of b bits has 2b-bit rows, a range check
+ * the sum of its fields' bits. */
+static const pre_group groups[] = {
+    {SAGE_CAIRO_PRE_XOR_4, 3, 8},          {SAGE_CAIRO_PRE_XOR_7, 3, 14},
+    {SAGE_CAIRO_PRE_XOR_8, 3, 16},         {SAGE_CAIRO_PRE_XOR_9, 3, 18},
+    {SAGE_CAIRO_PRE_XOR_10, 3, 20},        {SAGE_CAIRO_PRE_RC_4_3, 2, 7},
+    {SAGE_CAIRO_PRE_RC_4_4, 2, 8},         {SAGE_CAIRO_PRE_RC_9_9, 2, 18},
+    {SAGE_CAIRO_PRE_RC_7_2_5, 3, 14},      {SAGE_CAIRO_PRE_RC_3_6_6_3, 4, 18},
+    {SAGE_CAIRO_PRE_RC_4_4_4_4, 4, 16},    {SAGE_CAIRO_PRE_RC_3_3_3_3_3, 5, 15},
+    {SAGE_CAIRO_PRE_POSEIDON_KEYS, 30, 6}, {SAGE_CAIRO_PRE_SIGMA, 16, 4},
+    {SAGE_CAIRO_PRE_PEDERSEN_18, 56, 23},
+};
+
+/* Stable: equal sizes keep chain order. */
+static void insert(sage_cairo_pre_column *out, uint32_t *n, sage_cairo_pre_column c)
+{
+    uint32_t i = (*n)++;
+    for (; i > 0 && out[i - 1].log > c.log; i--)
+        out[i] = out[i - 1];
+    out[i] = c;
+}
+
+uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
+                                 sage_cairo_pre_column out[SAGE_CAIRO_MAX_PRE])
+{
+    uint32_t n = 0;
+    for (uint8_t log = SEQ_MIN; log <= SEQ_MAX; log++)
+        insert(out, &n, (sage_cairo_pre_column){SAGE_CAIRO_PRE_SEQ, 0, log});
+    for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+        bool pedersen = groups[g].group == SAGE_CAIRO_PRE_PEDERSEN_18;
+        if (pedersen && variant == SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN) continue;
+        for (uint8_t i = 0; i < groups[g].n; i++)
+            insert(out, &n, (sage_cairo_pre_column){groups[g].group, i, groups[g].log});
+    }
+    return n;
+}
+
+/* Facts section 0, oracle 4. */
+static const uint8_t canonical_root_blowup_1[32] = {
+    0xa9, 0x8e, 0x22, 0x42, 0x3b, 0xf5, 0xd2, 0x35, 0x98, 0x1f, 0x0b,
+    0x36, 0xd9, 0x39, 0xae, 0x56, 0xef, 0x3b, 0xe2, 0x75, 0x1c, 0x58,
+    0xb0, 0x32, 0xb2, 0x83, 0x1e, 0x6e, 0x24, 0xba, 0x03, 0x64};
+
+bool sage_cairo_preprocessed_root(uint32_t log_blowup, uint8_t root[32])
+{
+    if (log_blowup != 1) return false;
+    memcpy(root, canonical_root_blowup_1, sizeof canonical_root_blowup_1);
+    return true;
+}
