@@ -4,11 +4,11 @@
 
 #include "stark/oods.h"
 
-/* What the transcript yields on the way to the openings, and where scratch is cut. */
+/* What the transcript yields on the way to the openings. */
 typedef struct checker {
     const sage_air_verifier *v;
+    const sage_pcs_shape *shape;
     const sage_proof *proof;
-    sage_pcs_shape shape;
     sage_channel ch;
     qm31 z, rho, claimed[SAGE_MAX_INSTANCES], *alpha, *sampled;
     secure_point point;
@@ -16,44 +16,11 @@ typedef struct checker {
     sage_errinfo *err;
 } checker;
 
-static size_t aligned(size_t n)
+size_t sage_air_verify_bytes(const sage_layout *l, const sage_pcs_shape *shape)
 {
-    return (n + 15) / 16 * 16;
-}
-
-static size_t most_samples(const sage_layout *l)
-{
-    size_t n = SAGE_MAX_PREPROCESSED + SAGE_COMPOSITION_COLUMNS;
-    for (uint32_t i = 0; i < l->n; i++)
-        n +=
-            sage_instance_trace(&l->inst[i]) + 4 * (size_t)sage_instance_pairs(&l->inst[i]) + 4;
-    return n;
-}
-
-static size_t shape_at(const sage_layout *l)
-{
-    return aligned((most_samples(l) + sage_layout_alphas(l)) * sizeof(qm31));
-}
-
-static size_t rest_at(const sage_layout *l)
-{
-    return shape_at(l) + aligned(sage_layout_shape_bytes(l));
-}
-
-/* The shape's own column tables, made in scratch so that the rest can be sized by them. */
-size_t sage_air_verify_bytes(const sage_layout *l, const sage_config *c)
-{
-    sage_pcs_shape bound = {.config = *c, .n_trees = SAGE_MAX_TREES};
-    size_t identity      = sage_oods_bytes(l), openings;
-    bound.n_samples      = most_samples(l);
-    for (uint32_t i = 0; i < l->n; i++)
-        if (l->inst[i].log_rows > bound.log_rows) bound.log_rows = l->inst[i].log_rows;
-    bound.log_ext = bound.log_rows + c->log_blowup;
-    for (uint32_t t = 0; t < bound.n_trees; t++)
-        bound.tree[t].n_cols     = (uint32_t)bound.n_samples,
-        bound.tree[t].log_height = bound.log_ext;
-    openings = sage_pcs_verify_bytes(&bound);
-    return rest_at(l) + (identity > openings ? identity : openings);
+    size_t identity = sage_oods_bytes(l), openings = sage_pcs_verify_bytes(shape);
+    return (shape->n_samples + sage_layout_alphas(l)) * sizeof(qm31) +
+           (identity > openings ? identity : openings);
 }
 
 static sage_status wrong(checker *k, const char *where, const char *what)
@@ -63,18 +30,14 @@ static sage_status wrong(checker *k, const char *where, const char *what)
 
 static sage_status begin(checker *k, void *scratch)
 {
-    const sage_layout *l = k->v->layout;
-    k->sampled           = scratch;
-    k->alpha             = k->sampled + most_samples(l);
-    k->rest              = (uint8_t *)scratch + rest_at(l);
-    sage_status s = sage_layout_shape(l, &k->proof->config, (uint8_t *)scratch + shape_at(l),
-                                      &k->shape, k->err);
-    if (s) return s;
-    if (k->proof->n_trees != k->shape.n_trees)
+    k->sampled = scratch;
+    k->alpha   = k->sampled + k->shape->n_samples;
+    k->rest    = k->alpha + sage_layout_alphas(k->v->layout);
+    if (k->proof->n_trees != k->shape->n_trees)
         return wrong(k, "proof.shape.trees", "the number of trees is not the statement's");
-    if (k->proof->sampled.n != k->shape.n_samples)
+    if (k->proof->sampled.n != k->shape->n_samples)
         return wrong(k, "proof.shape.sampled", "the number of samples is not the statement's");
-    for (size_t i = 0; i < k->shape.n_samples; i++)
+    for (size_t i = 0; i < k->shape->n_samples; i++)
         k->sampled[i] = sage_view_qm31(k->proof->sampled, (uint32_t)i);
     return SAGE_OK;
 }
@@ -144,10 +107,10 @@ static sage_status interaction(checker *k)
 static sage_status composition(checker *k)
 {
     k->rho = sage_channel_draw_felt(&k->ch);
-    sage_channel_mix_root(&k->ch, root(k, k->shape.n_trees - 1));
+    sage_channel_mix_root(&k->ch, root(k, k->shape->n_trees - 1));
     k->point    = sage_channel_draw_point(&k->ch);
     sage_oods o = {.layout  = k->v->layout,
-                   .shape   = &k->shape,
+                   .shape   = k->shape,
                    .sampled = k->sampled,
                    .claimed = k->claimed,
                    .z       = k->z,
@@ -159,11 +122,11 @@ static sage_status composition(checker *k)
 
 sage_status sage_air_verify(const sage_air_verifier *v, void *scratch, sage_errinfo *err)
 {
-    checker k     = {.v = v, .proof = v->proof, .err = err};
+    checker k     = {.v = v, .shape = v->shape, .proof = v->proof, .err = err};
     sage_status s = begin(&k, scratch);
     if (!s) s = open_transcript(&k);
     if (!s) s = interaction(&k);
     if (!s) s = composition(&k);
-    if (!s) s = sage_pcs_verify(&k.shape, k.proof, &k.ch, k.point, k.rest, err);
+    if (!s) s = sage_pcs_verify(k.shape, k.proof, &k.ch, k.point, k.rest, err);
     return s;
 }

@@ -8,7 +8,8 @@
 #include "stark/verifier.h"
 
 typedef struct sage_air_verifier {
-    const sage_layout *layout; /* checked against proof->config */
+    const sage_layout *layout;   /* checked against proof->config */
+    const sage_pcs_shape *shape; /* of the layout and proof->config */
     const sage_proof *proof;
     uint8_t preprocessed_root[32]; /* the constant the commitment must equal */
     void (*mix_claim)(const void *claim, sage_channel *ch);
@@ -18,10 +19,10 @@ typedef struct sage_air_verifier {
     const void *claim;
 } sage_air_verifier;
 
-size_t sage_air_verify_bytes(const sage_layout *l, const sage_config *c);
+size_t sage_air_verify_bytes(const sage_layout *l, const sage_pcs_shape *shape);
 
 /* SAGE_OK if the proof is good; SAGE_EPROOF with err->where as stark/verifier.h lists.
- * scratch: sage_air_verify_bytes(layout, &proof->config) bytes, 16-byte aligned. */
+ * scratch: sage_air_verify_bytes(layout, shape) bytes, 16-byte aligned. */
 SAGE_CHECKED sage_status sage_air_verify(const sage_air_verifier *v,
                                          void *scratch,
                                          sage_errinfo *err);

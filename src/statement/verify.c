@@ -38,13 +38,40 @@ static sage_status check_config(const sage_config *c, uint32_t min_bits, sage_er
     return SAGE_OK;
 }
 
+/* Memory for sizes that the checked statement alone determines. */
+static sage_status bounded_alloc(void **out, size_t bytes, sage_errinfo *err)
+{
+    *out = NULL;
+    if (bytes > SAGE_VERIFY_MAX_BYTES)
+        return sage_fail(err, SAGE_ELIMIT, "verify.memory", -1,
+                         "verifying needs %zu bytes, the limit is %d", bytes,
+                         SAGE_VERIFY_MAX_BYTES);
+    *out = malloc(bytes);
+    if (!*out)
+        return sage_fail(err, SAGE_ENOMEM, "verify.memory", -1, "no memory for %zu bytes",
+                         bytes);
+    return SAGE_OK;
+}
+
+static sage_status check(const sage_air_verifier *v, sage_errinfo *err)
+{
+    void *scratch;
+    sage_status s = bounded_alloc(&scratch, sage_air_verify_bytes(v->layout, v->shape), err);
+    if (!s) s = sage_air_verify(v, scratch, err);
+    free(scratch);
+    return s;
+}
+
 static sage_status run(const sage_container *c,
                        const sage_proof *proof,
                        const sage_layout *layout,
                        sage_errinfo *err)
 {
+    void *tables;
+    sage_pcs_shape shape;
     sage_claim claim    = {&c->statement, c->logs, c->n_logs};
     sage_air_verifier v = {.layout     = layout,
+                           .shape      = &shape,
                            .proof      = proof,
                            .mix_claim  = sage_claim_mix,
                            .public_sum = sage_claim_public_sum,
@@ -52,17 +79,10 @@ static sage_status run(const sage_container *c,
     sage_status s = sage_statement_preprocessed_root(&c->statement, proof->config.log_blowup,
                                                      v.preprocessed_root, err);
     if (s) return s;
-    size_t bytes = sage_air_verify_bytes(layout, &proof->config);
-    if (bytes > SAGE_VERIFY_MAX_BYTES)
-        return sage_fail(err, SAGE_ELIMIT, "verify.memory", -1,
-                         "verifying needs %zu bytes, the limit is %d", bytes,
-                         SAGE_VERIFY_MAX_BYTES);
-    void *scratch = malloc(bytes);
-    if (!scratch)
-        return sage_fail(err, SAGE_ENOMEM, "verify.memory", -1, "no memory for %zu bytes",
-                         bytes);
-    s = sage_air_verify(&v, scratch, err);
-    free(scratch);
+    if ((s = bounded_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
+    s = as_false(sage_layout_shape(layout, &proof->config, tables, &shape, err), err);
+    if (!s) s = check(&v, err);
+    free(tables);
     return s;
 }
 
