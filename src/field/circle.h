@@ -24,11 +24,11 @@ typedef struct secure_point {
 enum { CIRCLE_LOG_ORDER = M31_BITS };
 #define CIRCLE_INDEX_MASK ((uint32_t)((1ull << CIRCLE_LOG_ORDER) - 1))
 #if SAGE_M31_BITS == 31
-#define CIRCLE_GENERATOR ((circle_point){2, 1268011823})
+#    define CIRCLE_GENERATOR ((circle_point){2, 1268011823})
 #elif SAGE_M31_BITS == 7
-#define CIRCLE_GENERATOR ((circle_point){2, 31}) /* magic: 4 + 31^2 == 1 mod 127 */
+#    define CIRCLE_GENERATOR ((circle_point){2, 31}) /* magic: 4 + 31^2 == 1 mod 127 */
 #else
-#define CIRCLE_GENERATOR ((circle_point){2, 2}) /* magic: 4 + 4 == 1 mod 7 */
+#    define CIRCLE_GENERATOR ((circle_point){2, 2}) /* magic: 4 + 4 == 1 mod 7 */
 #endif
 
 SAGE_INLINE circle_point circle_add(circle_point p, circle_point q)
@@ -36,7 +36,10 @@ SAGE_INLINE circle_point circle_add(circle_point p, circle_point q)
     return (circle_point){m31_sub(m31_mul(p.x, q.x), m31_mul(p.y, q.y)),
                           m31_add(m31_mul(p.x, q.y), m31_mul(p.y, q.x))};
 }
-SAGE_INLINE circle_point circle_neg(circle_point p) { return (circle_point){p.x, m31_neg(p.y)}; }
+SAGE_INLINE circle_point circle_neg(circle_point p)
+{
+    return (circle_point){p.x, m31_neg(p.y)};
+}
 /* pi(x) = 2x^2 - 1: the x coordinate of the doubled point. */
 SAGE_INLINE m31 circle_double_x(m31 x)
 {
@@ -54,7 +57,10 @@ SAGE_INLINE qm31 secure_double_x(qm31 x)
     qm31 s = qm31_sqr(x);
     return qm31_sub(qm31_add(s, s), qm31_one());
 }
-SAGE_INLINE secure_point secure_double(secure_point p) { return secure_add(p, p); }
+SAGE_INLINE secure_point secure_double(secure_point p)
+{
+    return secure_add(p, p);
+}
 SAGE_INLINE secure_point secure_from_base(circle_point p)
 {
     return (secure_point){qm31_from(p.x), qm31_from(p.y)};
@@ -123,7 +129,7 @@ SAGE_INLINE uint32_t previous_on_domain(uint32_t i, uint32_t log_eval, uint32_t 
 {
     uint32_t half = 1u << (log_eval - 1), step = 1u << (log_eval - log_rows - 1);
     uint32_t j = bit_reverse(i, log_eval);
-    j = j < half ? (j - step) & (half - 1) : half + ((j - half + step) & (half - 1));
+    j          = j < half ? (j - step) & (half - 1) : half + ((j - half + step) & (half - 1));
     return bit_reverse(j, log_eval);
 }
 

@@ -13,6 +13,14 @@
  *   vf_add vf_sub vf_mul(x, y), vf_neg vf_sqr vf_dbl(x)
  *   vf_mul_pow2(x, k)      x_l * 2^k, k a compile-time constant in [0, 30]: a rotation
  *   vf_gather(base, idx)   base[idx[l]], idx: const uint32_t[LANES]
+ *   vf_mul_twice(x, y2)    x * y for y2 = 2y, not reduced (y2 <= 2p - 2): one step cheaper
+ *   vf_mul_twice1(x, y2)   the same where all lanes of y2 are equal; cheaper still
+ *   vf_unzip(x, y, &e, &o) e, o: the even and odd elements of the 2 LANES values x then y
+ *   vf_zip(e, o, &x, &y)   its inverse
+ *   vf_load_rep(p, k)      lane l = p[l mod (LANES >> k)], k a constant in [0, LANES_LOG]
+ *   vf_load_y2(level, i)   doubled circle-layer twiddles of pairs i .. i + LANES - 1, i a
+ *                          multiple of LANES, from the doubled twiddles `level` of the first
+ *                          line layer of the same domain (backend/cpu/twiddles.h)
  *   vq                     struct { vf c[4]; }: LANES secure field values
  *   vq_zero() vq_set1(qm31) vq_of(vf) vq_add vq_sub vq_mul(x, y) vq_neg(x)
  *   vq_mul_f(x, vf)        coordinate-wise
@@ -23,6 +31,10 @@
  *   vacc_madd(&a, w, x)    a += *w * x, w: const qm31 *
  *   vacc_add_q(&a, y)      a += y for a vq y
  *   vacc_get(&a)           the sum as a canonical vq
+ *   vdot                   a lazily reduced sum of vf products over all lanes
+ *   vdot_zero()            empty sum
+ *   vdot_madd2(&a, w0, x0, w1, x1)    a += sum of the lanes of w0 * x0 + w1 * x1
+ *   vdot_get(&a)           the sum as an m31
  */
 #ifndef SAGE_FIELD_LANES_H
 #define SAGE_FIELD_LANES_H
@@ -30,11 +42,11 @@
 #include "field/qm31.h"
 
 #if defined(SAGE_LANES_AVX512)
-#include "field/lanes_avx512.h"
+#    include "field/lanes_avx512.h"
 #elif defined(SAGE_LANES_AVX2)
-#include "field/lanes_avx2.h"
+#    include "field/lanes_avx2.h"
 #else
-#include "field/lanes_scalar.h"
+#    include "field/lanes_scalar.h"
 #endif
 
 #include "field/lanes_qm31.h"

@@ -8,13 +8,22 @@ typedef struct vq {
     vf c[4];
 } vq;
 
-SAGE_INLINE vq vq_make(vf a, vf b, vf c, vf d) { return (vq){{a, b, c, d}}; }
+SAGE_INLINE vq vq_make(vf a, vf b, vf c, vf d)
+{
+    return (vq){{a, b, c, d}};
+}
 SAGE_INLINE vq vq_set1(qm31 x)
 {
     return vq_make(vf_set1(x.v[0]), vf_set1(x.v[1]), vf_set1(x.v[2]), vf_set1(x.v[3]));
 }
-SAGE_INLINE vq vq_zero(void) { return vq_set1(qm31_zero()); }
-SAGE_INLINE vq vq_of(vf x) { return vq_make(x, vf_set1(0), vf_set1(0), vf_set1(0)); }
+SAGE_INLINE vq vq_zero(void)
+{
+    return vq_set1(qm31_zero());
+}
+SAGE_INLINE vq vq_of(vf x)
+{
+    return vq_make(x, vf_set1(0), vf_set1(0), vf_set1(0));
+}
 SAGE_INLINE vq vq_add(vq x, vq y)
 {
     return vq_make(vf_add(x.c[0], y.c[0]), vf_add(x.c[1], y.c[1]), vf_add(x.c[2], y.c[2]),
@@ -25,7 +34,10 @@ SAGE_INLINE vq vq_sub(vq x, vq y)
     return vq_make(vf_sub(x.c[0], y.c[0]), vf_sub(x.c[1], y.c[1]), vf_sub(x.c[2], y.c[2]),
                    vf_sub(x.c[3], y.c[3]));
 }
-SAGE_INLINE vq vq_neg(vq x) { return vq_sub(vq_zero(), x); }
+SAGE_INLINE vq vq_neg(vq x)
+{
+    return vq_sub(vq_zero(), x);
+}
 SAGE_INLINE vq vq_add_f(vq x, vf y)
 {
     x.c[0] = vf_add(x.c[0], y);
@@ -47,7 +59,8 @@ SAGE_INLINE vq vq_load(const uint32_t *const cols[4], size_t i)
 }
 SAGE_INLINE void vq_store(uint32_t *const cols[4], size_t i, vq x)
 {
-    for (int k = 0; k < 4; k++) vf_store(cols[k] + i, x.c[k]);
+    for (int k = 0; k < 4; k++)
+        vf_store(cols[k] + i, x.c[k]);
 }
 /* (A + Bu)(C + Du) with A = a0 + a1 i, ... : 16 base products; 2+i times BD is two adds. */
 SAGE_INLINE vq vq_mul(vq x, vq y)
@@ -66,7 +79,8 @@ SAGE_INLINE vq vq_mul(vq x, vq y)
 
 SAGE_INLINE void vacc_add_q(vacc *a, vq y)
 {
-    for (int i = 0; i < 4; i++) vacc_add_coord(a, i, y.c[i]);
+    for (int i = 0; i < 4; i++)
+        vacc_add_coord(a, i, y.c[i]);
 }
 SAGE_INLINE vq vacc_get(const vacc *a)
 {

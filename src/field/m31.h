@@ -11,7 +11,7 @@
 #include "base/compiler.h"
 
 #ifndef SAGE_M31_BITS
-#define SAGE_M31_BITS 31
+#    define SAGE_M31_BITS 31
 #endif
 
 enum { M31_BITS = SAGE_M31_BITS };
@@ -20,7 +20,10 @@ enum { M31_BITS = SAGE_M31_BITS };
 typedef uint32_t m31;
 
 /* v < 2p -> v mod p. */
-SAGE_INLINE m31 m31_fold(uint32_t v) { return v >= M31_P ? v - M31_P : v; }
+SAGE_INLINE m31 m31_fold(uint32_t v)
+{
+    return v >= M31_P ? v - M31_P : v;
+}
 
 /* v <= (p-1)^2 + p -> v mod p: 2^31 = 1 (mod p), so the high half is added to the low. */
 SAGE_INLINE m31 m31_reduce(uint64_t v)
@@ -37,11 +40,26 @@ SAGE_INLINE m31 m31_reduce64(uint64_t v)
     return m31_fold((uint32_t)v);
 }
 
-SAGE_INLINE m31 m31_add(m31 a, m31 b) { return m31_fold(a + b); }
-SAGE_INLINE m31 m31_sub(m31 a, m31 b) { return a >= b ? a - b : a + M31_P - b; }
-SAGE_INLINE m31 m31_neg(m31 a) { return a ? M31_P - a : 0; }
-SAGE_INLINE m31 m31_mul(m31 a, m31 b) { return m31_reduce((uint64_t)a * b); }
-SAGE_INLINE m31 m31_sqr(m31 a) { return m31_mul(a, a); }
+SAGE_INLINE m31 m31_add(m31 a, m31 b)
+{
+    return m31_fold(a + b);
+}
+SAGE_INLINE m31 m31_sub(m31 a, m31 b)
+{
+    return a >= b ? a - b : a + M31_P - b;
+}
+SAGE_INLINE m31 m31_neg(m31 a)
+{
+    return a ? M31_P - a : 0;
+}
+SAGE_INLINE m31 m31_mul(m31 a, m31 b)
+{
+    return m31_reduce((uint64_t)a * b);
+}
+SAGE_INLINE m31 m31_sqr(m31 a)
+{
+    return m31_mul(a, a);
+}
 
 /* a^e. Cost: 2 log2(e) multiplications. */
 SAGE_INLINE m31 m31_pow(m31 a, uint64_t e)
@@ -53,7 +71,10 @@ SAGE_INLINE m31 m31_pow(m31 a, uint64_t e)
 }
 
 /* 1/a = a^(p-2); 0 for a = 0. Cost: about 60 multiplications. */
-SAGE_INLINE m31 m31_inv(m31 a) { return m31_pow(a, M31_P - 2); }
+SAGE_INLINE m31 m31_inv(m31 a)
+{
+    return m31_pow(a, M31_P - 2);
+}
 
 /* 2^-k for k in [0, M31_BITS]: 2^31 = 1, so the inverse is 2^(31-k). */
 SAGE_INLINE m31 m31_inv_pow2(uint32_t k)

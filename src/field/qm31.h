@@ -18,7 +18,10 @@ typedef struct qm31 {
     m31 v[4];
 } qm31;
 
-SAGE_INLINE cm31 cm31_of(m31 a, m31 b) { return (cm31){a, b}; }
+SAGE_INLINE cm31 cm31_of(m31 a, m31 b)
+{
+    return (cm31){a, b};
+}
 SAGE_INLINE cm31 cm31_add(cm31 x, cm31 y)
 {
     return cm31_of(m31_add(x.a, y.a), m31_add(x.b, y.b));
@@ -27,13 +30,19 @@ SAGE_INLINE cm31 cm31_sub(cm31 x, cm31 y)
 {
     return cm31_of(m31_sub(x.a, y.a), m31_sub(x.b, y.b));
 }
-SAGE_INLINE cm31 cm31_neg(cm31 x) { return cm31_of(m31_neg(x.a), m31_neg(x.b)); }
+SAGE_INLINE cm31 cm31_neg(cm31 x)
+{
+    return cm31_of(m31_neg(x.a), m31_neg(x.b));
+}
 SAGE_INLINE cm31 cm31_mul(cm31 x, cm31 y)
 {
     return cm31_of(m31_sub(m31_mul(x.a, y.a), m31_mul(x.b, y.b)),
                    m31_add(m31_mul(x.a, y.b), m31_mul(x.b, y.a)));
 }
-SAGE_INLINE cm31 cm31_scale(cm31 x, m31 s) { return cm31_of(m31_mul(x.a, s), m31_mul(x.b, s)); }
+SAGE_INLINE cm31 cm31_scale(cm31 x, m31 s)
+{
+    return cm31_of(m31_mul(x.a, s), m31_mul(x.b, s));
+}
 /* x * (2+i). */
 SAGE_INLINE cm31 cm31_mul_r(cm31 x)
 {
@@ -46,18 +55,42 @@ SAGE_INLINE cm31 cm31_inv(cm31 x)
     return cm31_of(m31_mul(x.a, n), m31_neg(m31_mul(x.b, n)));
 }
 
-SAGE_INLINE qm31 qm31_of(m31 a, m31 b, m31 c, m31 d) { return (qm31){{a, b, c, d}}; }
-SAGE_INLINE qm31 qm31_from(m31 a) { return qm31_of(a, 0, 0, 0); }
-SAGE_INLINE qm31 qm31_zero(void) { return qm31_from(0); }
-SAGE_INLINE qm31 qm31_one(void) { return qm31_from(1); }
-SAGE_INLINE cm31 qm31_lo(qm31 x) { return cm31_of(x.v[0], x.v[1]); }
-SAGE_INLINE cm31 qm31_hi(qm31 x) { return cm31_of(x.v[2], x.v[3]); }
-SAGE_INLINE qm31 qm31_join(cm31 lo, cm31 hi) { return qm31_of(lo.a, lo.b, hi.a, hi.b); }
+SAGE_INLINE qm31 qm31_of(m31 a, m31 b, m31 c, m31 d)
+{
+    return (qm31){{a, b, c, d}};
+}
+SAGE_INLINE qm31 qm31_from(m31 a)
+{
+    return qm31_of(a, 0, 0, 0);
+}
+SAGE_INLINE qm31 qm31_zero(void)
+{
+    return qm31_from(0);
+}
+SAGE_INLINE qm31 qm31_one(void)
+{
+    return qm31_from(1);
+}
+SAGE_INLINE cm31 qm31_lo(qm31 x)
+{
+    return cm31_of(x.v[0], x.v[1]);
+}
+SAGE_INLINE cm31 qm31_hi(qm31 x)
+{
+    return cm31_of(x.v[2], x.v[3]);
+}
+SAGE_INLINE qm31 qm31_join(cm31 lo, cm31 hi)
+{
+    return qm31_of(lo.a, lo.b, hi.a, hi.b);
+}
 SAGE_INLINE bool qm31_eq(qm31 x, qm31 y)
 {
     return x.v[0] == y.v[0] && x.v[1] == y.v[1] && x.v[2] == y.v[2] && x.v[3] == y.v[3];
 }
-SAGE_INLINE bool qm31_is_zero(qm31 x) { return !(x.v[0] | x.v[1] | x.v[2] | x.v[3]); }
+SAGE_INLINE bool qm31_is_zero(qm31 x)
+{
+    return !(x.v[0] | x.v[1] | x.v[2] | x.v[3]);
+}
 SAGE_INLINE qm31 qm31_add(qm31 x, qm31 y)
 {
     return qm31_of(m31_add(x.v[0], y.v[0]), m31_add(x.v[1], y.v[1]), m31_add(x.v[2], y.v[2]),
@@ -68,7 +101,10 @@ SAGE_INLINE qm31 qm31_sub(qm31 x, qm31 y)
     return qm31_of(m31_sub(x.v[0], y.v[0]), m31_sub(x.v[1], y.v[1]), m31_sub(x.v[2], y.v[2]),
                    m31_sub(x.v[3], y.v[3]));
 }
-SAGE_INLINE qm31 qm31_neg(qm31 x) { return qm31_sub(qm31_zero(), x); }
+SAGE_INLINE qm31 qm31_neg(qm31 x)
+{
+    return qm31_sub(qm31_zero(), x);
+}
 /* (A + Bu)(C + Du) = (AC + (2+i)BD) + (AD + BC)u. */
 SAGE_INLINE qm31 qm31_mul(qm31 x, qm31 y)
 {
@@ -76,7 +112,10 @@ SAGE_INLINE qm31 qm31_mul(qm31 x, qm31 y)
     return qm31_join(cm31_add(cm31_mul(a, c), cm31_mul_r(cm31_mul(b, d))),
                      cm31_add(cm31_mul(a, d), cm31_mul(b, c)));
 }
-SAGE_INLINE qm31 qm31_sqr(qm31 x) { return qm31_mul(x, x); }
+SAGE_INLINE qm31 qm31_sqr(qm31 x)
+{
+    return qm31_mul(x, x);
+}
 SAGE_INLINE qm31 qm31_scale(qm31 x, m31 s)
 {
     return qm31_of(m31_mul(x.v[0], s), m31_mul(x.v[1], s), m31_mul(x.v[2], s),

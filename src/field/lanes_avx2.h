@@ -1,0 +1,206 @@
+/* field/lanes_avx2.h -- lanes.h for eight lanes.
+ *
+ * A product is made of two vpmuludq, of the even and of the odd lanes. With one factor
+ * doubled beforehand, x * 2y = 2 * (hi 2^31 + lo) has hi in its upper word and 2 lo in its
+ * lower word, so that the reduction hi + lo needs one shift for all eight lanes. Sums below
+ * 2p are reduced by min(s, s - p): the wrapped difference is the larger one when s < p. */
+#ifndef SAGE_FIELD_LANES_AVX2_H
+#define SAGE_FIELD_LANES_AVX2_H
+
+#include <immintrin.h>
+#include <stddef.h>
+
+#include "field/m31.h"
+
+#if SAGE_M31_BITS != 31
+#    error "the wide lanes exist for p = 2^31 - 1 only"
+#endif
+
+enum { LANES_LOG = 3, LANES = 8 };
+#define LANES_SUFFIX(name) name##_avx2
+
+typedef __m256i vf;
+typedef uint32_t vf_words __attribute__((vector_size(32), may_alias));
+
+SAGE_INLINE vf vf_load(const uint32_t *p)
+{
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+SAGE_INLINE void vf_store(uint32_t *p, vf x)
+{
+    _mm256_storeu_si256((__m256i *)(void *)p, x);
+}
+SAGE_INLINE vf vf_set1(m31 m)
+{
+    return _mm256_set1_epi32((int)m);
+}
+SAGE_INLINE vf vf_modulus(void)
+{
+    return _mm256_set1_epi32((int)M31_P);
+}
+/* s < 2p in every lane. */
+SAGE_INLINE vf vf_fold(vf s)
+{
+    return _mm256_min_epu32(s, _mm256_sub_epi32(s, vf_modulus()));
+}
+
+SAGE_INLINE vf vf_add(vf x, vf y)
+{
+    return vf_fold(_mm256_add_epi32(x, y));
+}
+SAGE_INLINE vf vf_sub(vf x, vf y)
+{
+    vf d = _mm256_sub_epi32(x, y);
+    return _mm256_min_epu32(d, _mm256_add_epi32(d, vf_modulus()));
+}
+SAGE_INLINE vf vf_neg(vf x)
+{
+    return vf_sub(_mm256_setzero_si256(), x);
+}
+SAGE_INLINE vf vf_dbl(vf x)
+{
+    return vf_add(x, x);
+}
+
+/* The odd lanes moved onto the even ones; the odd lanes of the result are arbitrary. */
+SAGE_INLINE vf vf_odd(vf x)
+{
+    return _mm256_castps_si256(_mm256_movehdup_ps(_mm256_castsi256_ps(x)));
+}
+/* even, odd: doubled products of the even and odd lanes. */
+SAGE_INLINE vf vf_join_products(vf even, vf odd)
+{
+    vf hi = _mm256_blend_epi32(vf_odd(even), odd, 0xAA);
+    vf lo = _mm256_blend_epi32(
+        even, _mm256_castps_si256(_mm256_moveldup_ps(_mm256_castsi256_ps(odd))), 0xAA);
+    return vf_fold(_mm256_add_epi32(hi, _mm256_srli_epi32(lo, 1)));
+}
+SAGE_INLINE vf vf_mul_twice(vf x, vf y2)
+{
+    return vf_join_products(_mm256_mul_epu32(x, y2), _mm256_mul_epu32(vf_odd(x), vf_odd(y2)));
+}
+SAGE_INLINE vf vf_mul_twice1(vf x, vf y2)
+{
+    return vf_join_products(_mm256_mul_epu32(x, y2), _mm256_mul_epu32(vf_odd(x), y2));
+}
+SAGE_INLINE vf vf_mul(vf x, vf y)
+{
+    return vf_mul_twice(x, _mm256_add_epi32(y, y));
+}
+SAGE_INLINE vf vf_sqr(vf x)
+{
+    return vf_mul(x, x);
+}
+SAGE_INLINE vf vf_mul_pow2(vf x, uint32_t k)
+{
+    vf_words w = (vf_words)x;
+    return (vf)(((w << k) & M31_P) | (w >> (M31_BITS - k)));
+}
+SAGE_INLINE vf vf_gather(const uint32_t *base, const uint32_t *idx)
+{
+    return _mm256_i32gather_epi32((const int *)(const void *)base, vf_load(idx), 4);
+}
+
+SAGE_INLINE void vf_unzip(vf x, vf y, vf *even, vf *odd)
+{
+    __m256 a = _mm256_castsi256_ps(x), b = _mm256_castsi256_ps(y);
+    /* shuffle_ps works inside 128-bit halves; 0xD8 puts the quarters 0 2 1 3 in order. */
+    *even = _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88)), 0xD8);
+    *odd  = _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD)), 0xD8);
+}
+SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
+{
+    vf lo = _mm256_unpacklo_epi32(even, odd), hi = _mm256_unpackhi_epi32(even, odd);
+    *x = _mm256_permute2x128_si256(lo, hi, 0x20);
+    *y = _mm256_permute2x128_si256(lo, hi, 0x31);
+}
+SAGE_INLINE vf vf_load_rep(const uint32_t *p, int k)
+{
+    const void *q = p;
+    if (k == 0) return vf_load(p);
+    if (k == 1) return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)q));
+    if (k == 2) return _mm256_broadcastq_epi64(_mm_loadl_epi64((const __m128i *)q));
+    return vf_set1(*p);
+}
+SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
+{
+    const vf order = _mm256_setr_epi32(1, 1, 0, 0, 3, 3, 2, 2);
+    const vf sign  = _mm256_setr_epi32(0, -2, -2, 0, 0, -2, -2, 0);
+    __m256 xy      = _mm256_castsi256_ps(vf_load_rep(level + pair / 2, 1));
+    return _mm256_xor_si256(_mm256_castps_si256(_mm256_permutevar_ps(xy, order)), sign);
+}
+
+/* Sums of products in 64-bit parts, even and odd lanes apart. A canonical product is at most
+ * (p-1)^2 < 2^62 - 2^32, so three of them and a folded rest (< 2^34) stay below 2^64. */
+SAGE_INLINE vf vf_fold64(vf s)
+{
+    return _mm256_add_epi64(_mm256_and_si256(s, _mm256_set1_epi64x((long long)M31_P)),
+                            _mm256_srli_epi64(s, M31_BITS));
+}
+typedef struct vacc {
+    vf even[4], odd[4];
+    uint32_t n; /* products since the last fold */
+} vacc;
+SAGE_INLINE vacc vacc_zero(void)
+{
+    vacc a;
+    for (int i = 0; i < 4; i++)
+        a.even[i] = a.odd[i] = _mm256_setzero_si256();
+    a.n = 0;
+    return a;
+}
+SAGE_INLINE void vacc_madd(vacc *a, const qm31 *w, vf x)
+{
+    vf xo = vf_odd(x);
+    for (int i = 0; i < 4; i++) {
+        vf c       = vf_set1(w->v[i]);
+        a->even[i] = _mm256_add_epi64(a->even[i], _mm256_mul_epu32(x, c));
+        a->odd[i]  = _mm256_add_epi64(a->odd[i], _mm256_mul_epu32(xo, c));
+    }
+    if (++a->n < 3) return;
+    for (int i = 0; i < 4; i++) {
+        a->even[i] = vf_fold64(a->even[i]);
+        a->odd[i]  = vf_fold64(a->odd[i]);
+    }
+    a->n = 0;
+}
+SAGE_INLINE vf vacc_coord(const vacc *a, int i)
+{
+    /* two folds leave at most p + 8, below 2p */
+    vf e = vf_fold64(vf_fold64(a->even[i])), o = vf_fold64(vf_fold64(a->odd[i]));
+    return vf_fold(_mm256_or_si256(e, _mm256_slli_epi64(o, 32)));
+}
+SAGE_INLINE void vacc_add_coord(vacc *a, int i, vf x)
+{
+    a->even[i] =
+        _mm256_add_epi64(a->even[i], _mm256_and_si256(x, _mm256_set1_epi64x(0xffffffffll)));
+    a->odd[i] = _mm256_add_epi64(a->odd[i], _mm256_srli_epi64(x, 32));
+}
+
+/* vdot: the sum over all lanes of many products, see lanes.h. */
+typedef struct vdot {
+    vf s;
+} vdot;
+SAGE_INLINE vdot vdot_zero(void)
+{
+    return (vdot){_mm256_setzero_si256()};
+}
+SAGE_INLINE void vdot_madd2(vdot *a, vf w0, vf x0, vf w1, vf x1)
+{
+    /* four products and a folded rest: 4 (p-1)^2 + 2^34 < 2^64 */
+    vf s0 =
+        _mm256_add_epi64(_mm256_mul_epu32(w0, x0), _mm256_mul_epu32(vf_odd(w0), vf_odd(x0)));
+    vf s1 =
+        _mm256_add_epi64(_mm256_mul_epu32(w1, x1), _mm256_mul_epu32(vf_odd(w1), vf_odd(x1)));
+    a->s = vf_fold64(_mm256_add_epi64(a->s, _mm256_add_epi64(s0, s1)));
+}
+SAGE_INLINE m31 vdot_get(const vdot *a)
+{
+    uint64_t part[4], sum = 0;
+    _mm256_storeu_si256((__m256i *)(void *)part, a->s);
+    for (int i = 0; i < 4; i++)
+        sum += part[i];
+    return m31_reduce64(sum);
+}
+
+#endif

@@ -1,0 +1,218 @@
+/* field/lanes_avx512.h -- lanes.h for sixteen lanes; the arithmetic is that of lanes_avx2.h.
+ *
+ * With SAGE_LANES_SIMDE the same text is compiled through SIMDe, so that machines without
+ * AVX-512 test it too; hence only intrinsics that SIMDe 0.7.2 has. */
+#ifndef SAGE_FIELD_LANES_AVX512_H
+#define SAGE_FIELD_LANES_AVX512_H
+
+#include <immintrin.h>
+#include <stddef.h>
+
+#include "field/m31.h"
+
+#if defined(SAGE_LANES_SIMDE)
+#    define SIMDE_ENABLE_NATIVE_ALIASES
+#    include <simde/x86/avx512.h>
+#endif
+
+#if SAGE_M31_BITS != 31
+#    error "the wide lanes exist for p = 2^31 - 1 only"
+#endif
+
+enum { LANES_LOG = 4, LANES = 16 };
+#define LANES_SUFFIX(name) name##_avx512
+
+typedef __m512i vf;
+typedef uint32_t vf_words __attribute__((vector_size(64), may_alias));
+
+SAGE_INLINE vf vf_load(const uint32_t *p)
+{
+    return _mm512_loadu_si512((const void *)p);
+}
+SAGE_INLINE void vf_store(uint32_t *p, vf x)
+{
+    _mm512_storeu_si512((void *)p, x);
+}
+SAGE_INLINE vf vf_set1(m31 m)
+{
+    return _mm512_set1_epi32((int)m);
+}
+SAGE_INLINE vf vf_modulus(void)
+{
+    return _mm512_set1_epi32((int)M31_P);
+}
+/* s < 2p in every lane. */
+SAGE_INLINE vf vf_fold(vf s)
+{
+    return _mm512_min_epu32(s, _mm512_sub_epi32(s, vf_modulus()));
+}
+
+SAGE_INLINE vf vf_add(vf x, vf y)
+{
+    return vf_fold(_mm512_add_epi32(x, y));
+}
+SAGE_INLINE vf vf_sub(vf x, vf y)
+{
+    vf d = _mm512_sub_epi32(x, y);
+    return _mm512_min_epu32(d, _mm512_add_epi32(d, vf_modulus()));
+}
+SAGE_INLINE vf vf_neg(vf x)
+{
+    return vf_sub(_mm512_setzero_si512(), x);
+}
+SAGE_INLINE vf vf_dbl(vf x)
+{
+    return vf_add(x, x);
+}
+
+/* The odd lanes moved onto the even ones. */
+SAGE_INLINE vf vf_odd(vf x)
+{
+    return _mm512_srli_epi64(x, 32);
+}
+/* even, odd: doubled products of the even and odd lanes. */
+SAGE_INLINE vf vf_join_products(vf even, vf odd)
+{
+    const vf upper =
+        _mm512_set_epi32(31, 15, 29, 13, 27, 11, 25, 9, 23, 7, 21, 5, 19, 3, 17, 1);
+    const vf lower =
+        _mm512_set_epi32(30, 14, 28, 12, 26, 10, 24, 8, 22, 6, 20, 4, 18, 2, 16, 0);
+    vf hi = _mm512_permutex2var_epi32(even, upper, odd);
+    vf lo = _mm512_permutex2var_epi32(even, lower, odd);
+    return vf_fold(_mm512_add_epi32(hi, (vf)((vf_words)lo >> 1)));
+}
+SAGE_INLINE vf vf_mul_twice(vf x, vf y2)
+{
+    return vf_join_products(_mm512_mul_epu32(x, y2), _mm512_mul_epu32(vf_odd(x), vf_odd(y2)));
+}
+SAGE_INLINE vf vf_mul_twice1(vf x, vf y2)
+{
+    return vf_join_products(_mm512_mul_epu32(x, y2), _mm512_mul_epu32(vf_odd(x), y2));
+}
+SAGE_INLINE vf vf_mul(vf x, vf y)
+{
+    return vf_mul_twice(x, _mm512_add_epi32(y, y));
+}
+SAGE_INLINE vf vf_sqr(vf x)
+{
+    return vf_mul(x, x);
+}
+SAGE_INLINE vf vf_mul_pow2(vf x, uint32_t k)
+{
+    vf_words w = (vf_words)x;
+    return (vf)(((w << k) & M31_P) | (w >> (M31_BITS - k)));
+}
+SAGE_INLINE vf vf_gather(const uint32_t *base, const uint32_t *idx)
+{
+    const int *b = (const void *)base;
+    __m256i lo   = _mm256_loadu_si256((const __m256i *)(const void *)idx);
+    __m256i hi   = _mm256_loadu_si256((const __m256i *)(const void *)(idx + 8));
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_i32gather_epi32(b, lo, 4)),
+                              _mm256_i32gather_epi32(b, hi, 4), 1);
+}
+
+SAGE_INLINE void vf_unzip(vf x, vf y, vf *even, vf *odd)
+{
+    const vf first =
+        _mm512_set_epi32(30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    const vf other =
+        _mm512_set_epi32(31, 29, 27, 25, 23, 21, 19, 17, 15, 13, 11, 9, 7, 5, 3, 1);
+    *even = _mm512_permutex2var_epi32(x, first, y);
+    *odd  = _mm512_permutex2var_epi32(x, other, y);
+}
+SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
+{
+    const vf low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);
+    const vf high =
+        _mm512_set_epi32(31, 15, 30, 14, 29, 13, 28, 12, 27, 11, 26, 10, 25, 9, 24, 8);
+    vf e = even, o = odd;
+    *x = _mm512_permutex2var_epi32(e, low, o);
+    *y = _mm512_permutex2var_epi32(e, high, o);
+}
+SAGE_INLINE vf vf_load_rep(const uint32_t *p, int k)
+{
+    const void *q = p;
+    if (k == 0) return vf_load(p);
+    if (k == 1) return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)q));
+    if (k == 2) return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)q));
+    if (k == 3)
+        return _mm512_set1_epi64(_mm_cvtsi128_si64(_mm_loadl_epi64((const __m128i *)q)));
+    return vf_set1(*p);
+}
+SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
+{
+    const vf order = _mm512_set_epi32(6, 6, 7, 7, 4, 4, 5, 5, 2, 2, 3, 3, 0, 0, 1, 1);
+    const vf sign  = _mm512_set_epi32(0, -2, -2, 0, 0, -2, -2, 0, 0, -2, -2, 0, 0, -2, -2, 0);
+    vf xy          = vf_load_rep(level + pair / 2, 1);
+    return _mm512_xor_si512(_mm512_permutexvar_epi32(order, xy), sign);
+}
+
+SAGE_INLINE vf vf_fold64(vf s)
+{
+    return _mm512_add_epi64(_mm512_and_si512(s, _mm512_set1_epi64((long long)M31_P)),
+                            _mm512_srli_epi64(s, M31_BITS));
+}
+typedef struct vacc {
+    vf even[4], odd[4];
+    uint32_t n; /* products since the last fold */
+} vacc;
+SAGE_INLINE vacc vacc_zero(void)
+{
+    vacc a;
+    for (int i = 0; i < 4; i++)
+        a.even[i] = a.odd[i] = _mm512_setzero_si512();
+    a.n = 0;
+    return a;
+}
+SAGE_INLINE void vacc_madd(vacc *a, const qm31 *w, vf x)
+{
+    vf xo = vf_odd(x);
+    for (int i = 0; i < 4; i++) {
+        vf c       = vf_set1(w->v[i]);
+        a->even[i] = _mm512_add_epi64(a->even[i], _mm512_mul_epu32(x, c));
+        a->odd[i]  = _mm512_add_epi64(a->odd[i], _mm512_mul_epu32(xo, c));
+    }
+    if (++a->n < 3) return;
+    for (int i = 0; i < 4; i++) {
+        a->even[i] = vf_fold64(a->even[i]);
+        a->odd[i]  = vf_fold64(a->odd[i]);
+    }
+    a->n = 0;
+}
+SAGE_INLINE vf vacc_coord(const vacc *a, int i)
+{
+    vf e = vf_fold64(vf_fold64(a->even[i])), o = vf_fold64(vf_fold64(a->odd[i]));
+    return vf_fold(_mm512_or_si512(e, _mm512_slli_epi64(o, 32)));
+}
+SAGE_INLINE void vacc_add_coord(vacc *a, int i, vf x)
+{
+    a->even[i] =
+        _mm512_add_epi64(a->even[i], _mm512_and_si512(x, _mm512_set1_epi64(0xffffffffll)));
+    a->odd[i] = _mm512_add_epi64(a->odd[i], _mm512_srli_epi64(x, 32));
+}
+
+typedef struct vdot {
+    vf s;
+} vdot;
+SAGE_INLINE vdot vdot_zero(void)
+{
+    return (vdot){_mm512_setzero_si512()};
+}
+SAGE_INLINE void vdot_madd2(vdot *a, vf w0, vf x0, vf w1, vf x1)
+{
+    vf s0 =
+        _mm512_add_epi64(_mm512_mul_epu32(w0, x0), _mm512_mul_epu32(vf_odd(w0), vf_odd(x0)));
+    vf s1 =
+        _mm512_add_epi64(_mm512_mul_epu32(w1, x1), _mm512_mul_epu32(vf_odd(w1), vf_odd(x1)));
+    a->s = vf_fold64(_mm512_add_epi64(a->s, _mm512_add_epi64(s0, s1)));
+}
+SAGE_INLINE m31 vdot_get(const vdot *a)
+{
+    uint64_t part[8], sum = 0;
+    _mm512_storeu_si512((void *)part, a->s);
+    for (int i = 0; i < 8; i++)
+        sum += part[i]; /* each below 2^34 */
+    return m31_reduce64(sum);
+}
+
+#endif
