@@ -1,19 +1,11 @@
 /* The prover: the transcript of facts A6 from salt to queries, then the openings. */
 #include "stark/prover.h"
 
-#include <stdlib.h>
-
 #include "stark/prover_private.h"
 
 void prover_progress(prover *p, const char *stage, double fraction)
 {
     if (p->in && p->in->progress) p->in->progress(p->in->progress_arg, stage, fraction);
-}
-
-static void fini(prover *p)
-{
-    while (p->n_blocks)
-        free(p->blocks[--p->n_blocks]);
 }
 
 static prover begin(const sage_backend *be,
@@ -34,7 +26,7 @@ sage_status sage_prover_words(const sage_backend *be,
     prover p      = begin(be, NULL, l, c, err);
     sage_status s = prover_prepare(&p);
     if (!s) *words = prover_place(&p, 0);
-    fini(&p);
+    prover_free_host(&p);
     return s;
 }
 
@@ -154,7 +146,7 @@ sage_status sage_prover_run(const sage_backend *be,
     prover p      = begin(be, dev, in->layout, in->config, err);
     p.in          = in;
     sage_status s = prove(&p, out);
-    fini(&p);
+    prover_free_host(&p);
     return s;
 }
 
@@ -171,6 +163,6 @@ sage_status sage_prover_preprocessed_root(const sage_backend *be,
     if (!s)
         for (uint32_t i = 0; i < 32; i++)
             root[i] = p.tree[TREE_PRE].root[i];
-    fini(&p);
+    prover_free_host(&p);
     return s;
 }

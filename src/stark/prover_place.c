@@ -8,16 +8,33 @@
 
 enum { ALIGN_WORDS = 16 };
 
+/* Host blocks are chained, the payload behind a header of the strictest alignment. */
+struct prover_block {
+    struct prover_block *next;
+    max_align_t payload[];
+};
+
 void *prover_host(prover *p, size_t n, size_t size)
 {
-    void *m = NULL;
-    if (p->n_blocks < sizeof p->blocks / sizeof *p->blocks) m = calloc(n ? n : 1, size);
-    if (!m) {
+    struct prover_block *b = NULL;
+    if (!n || size <= (SIZE_MAX - sizeof *b) / n) b = calloc(1, sizeof *b + n * size);
+    if (!b) {
         (void)sage_fail(p->err, SAGE_ENOMEM, "prove.memory.host", -1,
                         "no host memory for a table of %zu entries", n);
         return NULL;
     }
-    return p->blocks[p->n_blocks++] = m;
+    b->next   = p->blocks;
+    p->blocks = b;
+    return b->payload;
+}
+
+void prover_free_host(prover *p)
+{
+    while (p->blocks) {
+        struct prover_block *next = p->blocks->next;
+        free(p->blocks);
+        p->blocks = next;
+    }
 }
 
 uint32_t prover_trace_at(const prover *p, uint32_t i)

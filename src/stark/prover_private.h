@@ -36,8 +36,7 @@ typedef struct prover {
     uint32_t n_alphas;
     bool logup;
 
-    void *blocks[16]; /* host memory, freed together */
-    uint32_t n_blocks;
+    struct prover_block *blocks; /* host memory, freed together */
 
     /* Device memory, all placed before the start. */
     sage_twiddles tw;
@@ -62,6 +61,7 @@ typedef struct prover {
 
 /* Zeroed host memory that lives as long as the proof; NULL and `err` set when it fails. */
 void *prover_host(prover *p, size_t n, size_t size);
+void prover_free_host(prover *p);
 
 /* Index of instance i's first column in the trace tree / interaction tree. */
 uint32_t prover_trace_at(const prover *p, uint32_t i);
