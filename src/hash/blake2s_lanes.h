@@ -5,8 +5,9 @@
  * One text serves every width, and one lane of it is the scalar hash (blake2s.c).
  *
  *   vu_load(p) vu_store(p, x)     p: uint32_t *, any alignment
- *   vu_set1(w) vu_add vu_xor vu_or vu_and (x, y)
+ *   vu_set1(w) vu_add(x, y) vu_xor(x, y) vu_and(x, y)
  *   vu_ror16 vu_ror12 vu_ror8 vu_ror7(x)
+ *   vu_permute(x, index)          lane l of the result is lane index_l of x, index_l < LANES
  *   vu_any_zero(x)                does any lane hold 0
  *
  * Model: RFC 7693, unkeyed, digest 32 bytes, no salt: h[0] starts as BLAKE2S_IV0. */
@@ -20,14 +21,6 @@
 #if defined(SAGE_LANES_AVX512)
 
 typedef __m512i vu;
-SAGE_INLINE vu vu_load(const uint32_t *p)
-{
-    return _mm512_loadu_si512(p);
-}
-SAGE_INLINE void vu_store(uint32_t *p, vu x)
-{
-    _mm512_storeu_si512(p, x);
-}
 SAGE_INLINE vu vu_set1(uint32_t w)
 {
     return _mm512_set1_epi32((int)w);
@@ -43,10 +36,6 @@ SAGE_INLINE vu vu_xor(vu x, vu y)
 SAGE_INLINE vu vu_and(vu x, vu y)
 {
     return _mm512_and_si512(x, y);
-}
-SAGE_INLINE vu vu_or(vu x, vu y)
-{
-    return _mm512_or_si512(x, y);
 }
 SAGE_INLINE vu vu_ror16(vu x)
 {
@@ -64,6 +53,10 @@ SAGE_INLINE vu vu_ror7(vu x)
 {
     return _mm512_ror_epi32(x, 7);
 }
+SAGE_INLINE vu vu_permute(vu x, vu index)
+{
+    return _mm512_permutexvar_epi32(index, x);
+}
 SAGE_INLINE bool vu_any_zero(vu x)
 {
     return _mm512_cmpeq_epi32_mask(x, _mm512_setzero_si512()) != 0;
@@ -72,14 +65,6 @@ SAGE_INLINE bool vu_any_zero(vu x)
 #elif defined(SAGE_LANES_AVX2)
 
 typedef __m256i vu;
-SAGE_INLINE vu vu_load(const uint32_t *p)
-{
-    return _mm256_loadu_si256((const __m256i *)p);
-}
-SAGE_INLINE void vu_store(uint32_t *p, vu x)
-{
-    _mm256_storeu_si256((__m256i *)p, x);
-}
 SAGE_INLINE vu vu_set1(uint32_t w)
 {
     return _mm256_set1_epi32((int)w);
@@ -95,10 +80,6 @@ SAGE_INLINE vu vu_xor(vu x, vu y)
 SAGE_INLINE vu vu_and(vu x, vu y)
 {
     return _mm256_and_si256(x, y);
-}
-SAGE_INLINE vu vu_or(vu x, vu y)
-{
-    return _mm256_or_si256(x, y);
 }
 /* Rotations by whole bytes are one shuffle; the others cost three operations. */
 SAGE_INLINE vu vu_ror16(vu x)
@@ -121,6 +102,10 @@ SAGE_INLINE vu vu_ror7(vu x)
 {
     return _mm256_or_si256(_mm256_srli_epi32(x, 7), _mm256_slli_epi32(x, 25));
 }
+SAGE_INLINE vu vu_permute(vu x, vu index)
+{
+    return _mm256_permutevar8x32_epi32(x, index);
+}
 SAGE_INLINE bool vu_any_zero(vu x)
 {
     return _mm256_movemask_epi8(_mm256_cmpeq_epi32(x, _mm256_setzero_si256())) != 0;
@@ -129,14 +114,6 @@ SAGE_INLINE bool vu_any_zero(vu x)
 #else
 
 typedef uint32_t vu;
-SAGE_INLINE vu vu_load(const uint32_t *p)
-{
-    return *p;
-}
-SAGE_INLINE void vu_store(uint32_t *p, vu x)
-{
-    *p = x;
-}
 SAGE_INLINE vu vu_set1(uint32_t w)
 {
     return w;
@@ -152,10 +129,6 @@ SAGE_INLINE vu vu_xor(vu x, vu y)
 SAGE_INLINE vu vu_and(vu x, vu y)
 {
     return x & y;
-}
-SAGE_INLINE vu vu_or(vu x, vu y)
-{
-    return x | y;
 }
 SAGE_INLINE vu vu_ror16(vu x)
 {
@@ -173,12 +146,26 @@ SAGE_INLINE vu vu_ror7(vu x)
 {
     return x >> 7 | x << 25;
 }
+SAGE_INLINE vu vu_permute(vu x, vu index)
+{
+    (void)index;
+    return x;
+}
 SAGE_INLINE bool vu_any_zero(vu x)
 {
     return x == 0;
 }
 
 #endif
+
+SAGE_INLINE vu vu_load(const uint32_t *p)
+{
+    return vf_load(p);
+}
+SAGE_INLINE void vu_store(uint32_t *p, vu x)
+{
+    vf_store(p, x);
+}
 
 /* The chaining value of the empty prefix: h of a hash that has absorbed nothing. */
 SAGE_INLINE void blake2s_start(vu h[8])

@@ -1,0 +1,108 @@
+/* Proof of work against a naive search in the reference's order (facts A5). */
+#include "backend/test_rig.h"
+
+#include "hash/blake2s.h"
+
+static unsigned zeros(const uint8_t prefix[32], uint64_t nonce)
+{
+    uint8_t block[40], d[32];
+    memcpy(block, prefix, 32);
+    for (int i = 0; i < 8; i++)
+        block[32 + i] = (uint8_t)(nonce >> 8 * i);
+    sage_blake2s_hash(block, sizeof block, d);
+    unsigned n = 0;
+    while (n < 256 && !(d[n / 8] >> n % 8 & 1))
+        n++;
+    return n;
+}
+
+static uint64_t naive(const uint8_t prefix[32], uint32_t bits)
+{
+    for (uint64_t hi = 0;; hi++)
+        for (uint64_t lo = 0; lo < 1u << 20; lo++)
+            if (zeros(prefix, hi << 32 | lo) >= bits) return hi << 32 | lo;
+}
+
+enum { PREFIXES = 6, BITS = 17 };
+
+typedef struct table {
+    uint8_t prefix[PREFIXES][32];
+    uint64_t nonce[PREFIXES][BITS];
+} table;
+
+static void check(rig *r, const void *arg)
+{
+    const table *t = arg;
+    for (int p = 0; p < PREFIXES; p++)
+        for (uint32_t bits = 0; bits < BITS; bits++) {
+            uint64_t nonce = UINT64_MAX;
+            assert_int_equal(r->be->grind(r->dev, t->prefix[p], bits, &nonce, NULL), SAGE_OK);
+            assert_true(nonce == t->nonce[p][bits]);
+        }
+}
+
+static void equals_naive_search(void **state)
+{
+    (void)state;
+    static table t;
+    uint64_t seed = 5;
+    for (int p = 0; p < PREFIXES; p++) {
+        for (int i = 0; i < 32; i++)
+            t.prefix[p][i] = p ? (uint8_t)rig_random(&seed) : 0;
+        for (uint32_t bits = 0; bits < BITS; bits++)
+            t.nonce[p][bits] = naive(t.prefix[p], bits);
+    }
+    rig_each(4, 0, check, &t);
+}
+
+/* Searches that end beyond the first 2^20: the order crosses to hi > 0 and starts again at
+ * lo = 0. The expected nonces come from the naive search, once. */
+typedef struct far {
+    uint8_t prefix[32];
+    uint32_t bits;
+    uint64_t nonce;
+} far;
+
+static void check_far(rig *r, const void *arg)
+{
+    const far *f   = arg;
+    uint64_t nonce = 0;
+    if (!strcmp(r->be->name, "scalar")) return; /* the same order in the test above */
+    assert_int_equal(r->be->grind(r->dev, f->prefix, f->bits, &nonce, NULL), SAGE_OK);
+    assert_true(nonce == f->nonce);
+}
+
+static void crosses_to_the_next_high_half(void **state)
+{
+    (void)state;
+    far f   = {{1}, 21, 0};
+    f.nonce = naive(f.prefix, f.bits);
+    assert_true(f.nonce >> 32 > 0);
+    rig_each(4, 0, check_far, &f);
+}
+
+static void check_64(rig *r, const void *arg)
+{
+    (void)arg;
+    uint8_t prefix[32] = {0};
+    uint64_t nonce     = 0;
+    sage_errinfo err   = {0};
+    assert_int_equal(r->be->grind(r->dev, prefix, 64, &nonce, &err), SAGE_EINVAL);
+    assert_string_equal(err.where, "grind.bits");
+}
+
+static void refuses_64_bits(void **state)
+{
+    (void)state;
+    rig_each(4, 0, check_64, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(equals_naive_search),
+        cmocka_unit_test(crosses_to_the_next_high_half),
+        cmocka_unit_test(refuses_64_bits),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
