@@ -116,7 +116,9 @@ sage_status prover_prepare(prover *p)
 }
 
 /* A bump cursor over words from base; sizes cannot overflow: columns <= 2^28 words, at most
- * 2^18 of them, in a 64-bit size_t. */
+ * 2^18 of them, in a 64-bit size_t. Every region is followed by one unused cache line: columns
+ * are powers of two, and without it the same row of all columns would fall into one set of the
+ * caches. */
 typedef struct place {
     uintptr_t base;
     size_t at, top;
@@ -125,7 +127,7 @@ typedef struct place {
 static uint32_t *take(place *m, size_t words)
 {
     uint32_t *at = (uint32_t *)(m->base + m->at * sizeof(uint32_t));
-    m->at += (words + ALIGN_WORDS - 1) / ALIGN_WORDS * ALIGN_WORDS;
+    m->at += (words + ALIGN_WORDS - 1) / ALIGN_WORDS * ALIGN_WORDS + ALIGN_WORDS;
     if (m->at > m->top) m->top = m->at;
     return at;
 }
