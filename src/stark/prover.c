@@ -85,14 +85,18 @@ static void put_head(const prover *p, sage_sink *out)
     put_felts(out, p->sampled, p->shape.n_samples);
 }
 
+/* The witness is of the distinct leaves, ascending; the rows are one per query, so that a tree
+ * lower than the queries' domain may repeat one. */
 static sage_status put_tree(prover *p, uint32_t t, sage_sink *out)
 {
     const sage_merkle *m = &p->tree[t].merkle;
-    uint32_t at[SAGE_MAX_QUERIES], n = 0;
-    if (m->n_cols)
-        n = sage_tree_queries(p->queries, p->n_queries, p->shape.log_ext, m->log_height, at);
+    uint32_t at[SAGE_MAX_QUERIES], n = 0, queries = m->n_cols ? p->n_queries : 0;
+    if (queries)
+        n = sage_tree_queries(p->queries, queries, p->shape.log_ext, m->log_height, at);
     sage_status s = prover_put_witness(p, m, at, n, out);
-    return s ? s : prover_put_rows(p, m, at, n, out);
+    for (uint32_t q = 0; q < queries; q++)
+        at[q] = sage_query_in_tree(p->queries[q], p->shape.log_ext, m->log_height);
+    return s ? s : prover_put_rows(p, m, at, queries, out);
 }
 
 static sage_status put_openings(prover *p, const qm31 *last, sage_sink *out)
