@@ -26,9 +26,9 @@ enum { CIRCLE_LOG_ORDER = M31_BITS };
 #if SAGE_M31_BITS == 31
 #    define CIRCLE_GENERATOR ((circle_point){2, 1268011823})
 #elif SAGE_M31_BITS == 7
-#    define CIRCLE_GENERATOR ((circle_point){2, 31}) /* magic: 4 + 31^2 == 1 mod 127 */
+#    define CIRCLE_GENERATOR ((circle_point){2, 39}) /* magic: of order 128 */
 #else
-#    define CIRCLE_GENERATOR ((circle_point){2, 2}) /* magic: 4 + 4 == 1 mod 7 */
+#    define CIRCLE_GENERATOR ((circle_point){2, 2}) /* magic: of order 8 */
 #endif
 
 SAGE_INLINE circle_point circle_add(circle_point p, circle_point q)

@@ -31,7 +31,7 @@ SAGE_INLINE m31 m31_reduce(uint64_t v)
     return m31_fold((uint32_t)(v & M31_P) + (uint32_t)(v >> M31_BITS));
 }
 
-/* Any 64-bit v -> v mod p. */
+/* p = 2^31 - 1: any 64-bit v -> v mod p. */
 SAGE_INLINE m31 m31_reduce64(uint64_t v)
 {
     v = (v & M31_P) + (v >> M31_BITS);
