@@ -35,8 +35,8 @@ uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
                                  sage_cairo_pre_column out[SAGE_CAIRO_MAX_PRE])
 {
     uint32_t n = 0;
-    for (uint8_t log = SEQ_MIN; log <= SEQ_MAX; log++)
-        insert(out, &n, (sage_cairo_pre_column){SAGE_CAIRO_PRE_SEQ, 0, log});
+    for (uint32_t log = SEQ_MIN; log <= SEQ_MAX; log++)
+        insert(out, &n, (sage_cairo_pre_column){SAGE_CAIRO_PRE_SEQ, 0, (uint8_t)log});
     for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
         bool pedersen = groups[g].group == SAGE_CAIRO_PRE_PEDERSEN_18;
         if (pedersen && variant == SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN) continue;

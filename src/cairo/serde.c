@@ -14,9 +14,14 @@ bad(const sage_felts *f, const char *where, const char *what, sage_errinfo *err)
     return sage_fail(err, SAGE_EFORMAT, where, f->index, "felt %u: %s", f->index, what);
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_space(sage_felts *f)
 {
-    while (f->at < f->len && memchr(" \t\r\n", f->text[f->at], 4))
+    while (f->at < f->len && is_space(f->text[f->at]))
         f->at++;
 }
 

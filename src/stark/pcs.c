@@ -24,7 +24,7 @@ static bool order_is_stable(const sage_tree_shape *t)
         if (t->order[i] >= t->n_cols) return false;
         if (i == 0) continue;
         uint32_t a = t->order[i - 1], b = t->order[i];
-        if (t->log[a] > t->log[b] || (t->log[a] == t->log[b] && a >= b)) return false;
+        if (t->log[a] > t->log[b] || (a >= b && t->log[a] == t->log[b])) return false;
     }
     return true;
 }
@@ -77,8 +77,8 @@ sage_status sage_pcs_shape_make(sage_pcs_shape *s, sage_errinfo *err)
     if (s->n_trees != 3 && s->n_trees != SAGE_MAX_TREES)
         return sage_fail(err, SAGE_EINVAL, "pcs.shape.trees", -1, "%u trees", s->n_trees);
 
-    uint32_t log_max[SAGE_MAX_TREES];
-    s->n_samples = 0;
+    uint32_t log_max[SAGE_MAX_TREES] = {0};
+    s->n_samples                     = 0;
     for (uint32_t t = 0; t < s->n_trees; t++) {
         st = tree_check(&s->tree[t], t, s->config.log_blowup, &s->n_samples, &log_max[t], err);
         if (st != SAGE_OK) return st;
