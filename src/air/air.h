@@ -13,17 +13,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sage/status.h"
 #include "field/qm31.h"
+#include "sage/status.h"
 
 enum {
     SAGE_AIR_MAX_ARITY  = 128, /* values of a relation, its id included */
-    SAGE_AIR_MAX_PARAMS = 128,
+    SAGE_AIR_MAX_PARAMS = 144,
     SAGE_AIR_MIN_LOG    = 4, /* widest lane group: a component has at least 16 rows */
     SAGE_AIR_MAX_LOG    = 26
 };
 
-/* base + step * n of a sized component; step = 0 otherwise. */
+/* base + step * n mod 2^32 of a sized component (base may stand for a negative number);
+ * step = 0 otherwise. */
 typedef struct sage_air_count {
     uint32_t base, step;
 } sage_air_count;
@@ -39,8 +40,8 @@ typedef struct sage_air_pre {
 typedef struct sage_air_relation {
     const char *name;
     uint32_t id;
-    uint32_t arity;        /* values after the id */
-    sage_air_count uses;   /* entries per row with this relation (uses and yields) */
+    uint32_t arity;      /* values after the id */
+    sage_air_count uses; /* entries per row with this relation (uses and yields) */
 } sage_air_relation;
 
 typedef struct sage_air {
@@ -60,17 +61,20 @@ typedef struct sage_air {
     uint32_t n_relations;
     const uint16_t *logup_trace; /* trace columns that LogUp entries read, ascending; */
     uint32_t n_logup_trace;      /* NULL, 0 for a sized component: all of them */
-    const uint8_t *code; /* bytecode of constraints and entries (air/air_code.h) */
+    const uint8_t *code;         /* bytecode of constraints and entries (airc/air_code.h) */
     size_t code_len;
-    uint32_t code_regs;  /* registers the interpreter needs */
+    uint32_t code_regs; /* registers the interpreter needs */
 } sage_air;
 
-SAGE_INLINE uint32_t sage_air_at(sage_air_count c, uint32_t n) { return c.base + c.step * n; }
+SAGE_INLINE uint32_t sage_air_at(sage_air_count c, uint32_t n)
+{
+    return c.base + c.step * n;
+}
 
 /* The context of every kernel. Pointers are device memory, the arrays of them host memory.
  * A kernel works on rows [begin, end), multiples of 16. Which fields are read depends on the
  * kernel: witness (inputs -> trace), fractions (pre, trace -> num, den), constraints (pre,
- * trace, inter on the evaluation domain -> acc). */
+ * trace, inter on the evaluation domain -> acc); all of them read params. */
 typedef struct sage_air_rows {
     uint32_t log_rows, log_eval;
     uint32_t size; /* n of a sized component, else 0 */
@@ -80,11 +84,11 @@ typedef struct sage_air_rows {
     uint32_t *const *inter; /* 4 * pairs, coordinate-minor: column 4 * b + c */
     uint32_t *const *acc;   /* 4 */
     const m31 *params;
-    const qm31 *alpha;      /* powers alpha^0 .. alpha^arity_max (id included) */
+    const qm31 *alpha; /* powers alpha^0 .. alpha^arity_max (id included) */
     qm31 z;
-    qm31 shift;             /* claimed sum / 2^log_rows */
-    const qm31 *coef;       /* weight of constraint j: rho^(N-1-j), asserts then pairs */
-    m31 vanish_inv[2];      /* 1 / V on the two halves of the evaluation domain */
+    qm31 shift;        /* claimed sum / 2^log_rows */
+    const qm31 *coef;  /* weight of constraint j: rho^(N-1-j), asserts then pairs */
+    m31 vanish_inv[2]; /* 1 / V on the two halves of the evaluation domain */
 } sage_air_rows;
 
 /* One component's kernels for one instruction set; airc writes these tables too.
@@ -93,7 +97,10 @@ typedef struct sage_air_rows {
 typedef struct sage_air_kernels {
     const char *name; /* the component's */
     void (*witness)(const sage_air_rows *r, size_t begin, size_t end);
-    void (*fractions)(const sage_air_rows *r, size_t begin, size_t end, uint32_t *const *num,
+    void (*fractions)(const sage_air_rows *r,
+                      size_t begin,
+                      size_t end,
+                      uint32_t *const *num,
                       uint32_t *const *den);
     void (*constraints)(const sage_air_rows *r, size_t begin, size_t end);
 } sage_air_kernels;
@@ -101,10 +108,10 @@ typedef struct sage_air_kernels {
 /* Values of one component's mask at the out-of-domain point, for the verifier. */
 typedef struct sage_air_mask {
     uint32_t size;
-    const qm31 *pre;        /* n_pre */
-    const qm31 *trace;      /* trace columns */
-    const qm31 *inter;      /* pairs: recombined from 4 coordinates, at the point */
-    qm31 inter_prev;        /* the last pair's column one row before */
+    const qm31 *pre;   /* n_pre */
+    const qm31 *trace; /* trace columns */
+    const qm31 *inter; /* pairs: recombined from 4 coordinates, at the point */
+    qm31 inter_prev;   /* the last pair's column one row before */
     const m31 *params;
     const qm31 *alpha;
     qm31 z, shift;
@@ -113,7 +120,7 @@ typedef struct sage_air_mask {
 /* sage_air_at_point folds the component's constraints, in order, into a Horner sum:
  * *acc = *acc * rho + C_j for every j (facts A7). regs: code_regs values of scratch.
  * Returns SAGE_EINTERNAL if the bytecode is malformed (checked, never out of bounds). */
-SAGE_CHECKED sage_status sage_air_at_point(const sage_air *air, const sage_air_mask *mask,
-                                           qm31 rho, qm31 *regs, qm31 *acc);
+SAGE_CHECKED sage_status sage_air_at_point(
+    const sage_air *air, const sage_air_mask *mask, qm31 rho, qm31 *regs, qm31 *acc);
 
 #endif

@@ -1,0 +1,74 @@
+/* air/kernel.h -- what generated kernels share: the LogUp constraint (facts A8) and the sum
+ * over constraints (facts A7). Lane-generic; compiled once per instruction set. */
+#ifndef SAGE_AIR_KERNEL_H
+#define SAGE_AIR_KERNEL_H
+
+#include "air/air.h"
+#include "air/lanes_u32.h"
+#include "field/circle.h"
+
+/* An iteration number as a field element. */
+SAGE_INLINE m31 air_number(int64_t x)
+{
+    x %= (int64_t)M31_P;
+    return (m31)(x < 0 ? x + M31_P : x);
+}
+
+/* The four coordinate columns of interaction column b. */
+SAGE_INLINE const uint32_t *const *air_inter(const sage_air_rows *r, uint32_t b)
+{
+    return (const uint32_t *const *)(r->inter + 4 * (size_t)b);
+}
+
+SAGE_INLINE void
+air_put_fraction(uint32_t *const *num, uint32_t *const *den, size_t at, vq n, vq d)
+{
+    vq_store(num, at, n);
+    vq_store(den, at, d);
+}
+
+/* Running state of one row's LogUp constraints: the column before this pair's. */
+typedef struct air_logup {
+    vq before;
+    uint32_t index[LANES]; /* of each lane's row, one trace row earlier (facts A8) */
+} air_logup;
+
+SAGE_INLINE air_logup air_logup_start(const sage_air_rows *r, size_t i)
+{
+    air_logup u = {.before = vq_zero()};
+    for (uint32_t l = 0; l < LANES; l++)
+        u.index[l] = previous_on_domain((uint32_t)i + l, r->log_eval, r->log_rows);
+    return u;
+}
+
+/* Constraint of pair b of n_pairs: (cur - before) den - num, where the last pair's column
+ * also runs over the rows: (cur - previous row - before + shift) den - num. */
+SAGE_INLINE void air_logup_pair(air_logup *u,
+                                const sage_air_rows *r,
+                                size_t i,
+                                uint32_t b,
+                                uint32_t n_pairs,
+                                const qm31 *coef,
+                                vq num,
+                                vq den,
+                                vacc *acc)
+{
+    const uint32_t *const *col = air_inter(r, b);
+    vq cur = vq_load(col, i), diff = vq_sub(cur, u->before);
+    if (b + 1 == n_pairs) {
+        vq row = vq_make(vf_gather(col[0], u->index), vf_gather(col[1], u->index),
+                         vf_gather(col[2], u->index), vf_gather(col[3], u->index));
+        diff   = vq_add(vq_sub(diff, row), vq_set1(r->shift));
+    }
+    vacc_add_q(acc, vq_mul(vq_set1(*coef), vq_sub(vq_mul(diff, den), num)));
+    u->before = cur;
+}
+
+/* acc columns += sum / V: V takes one value on each half of the domain. */
+SAGE_INLINE void air_accumulate(const sage_air_rows *r, size_t i, const vacc *sum)
+{
+    vq q = vq_mul_f(vacc_get(sum), vf_set1(r->vanish_inv[i >> r->log_rows]));
+    vq_store(r->acc, i, vq_add(vq_load((const uint32_t *const *)r->acc, i), q));
+}
+
+#endif

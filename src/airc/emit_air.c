@@ -1,0 +1,166 @@
+/* The metadata of a component as C, and the files that belong to all components together. */
+#include <string.h>
+
+#include "airc/emit.h"
+
+static void put_count(airc_text *t, const char *name, ir_index x)
+{
+    airc_put(t, "    .%s = {%uu, %uu},\n", name, (uint32_t)x.c, (uint32_t)x.n);
+}
+
+static void put_code_bytes(airc_text *t, const airc_text *code)
+{
+    airc_put(t, "static const uint8_t code[] = {");
+    for (size_t i = 0; i < code->len; i++)
+        airc_put(t, "%s%u,", i % 16 ? " " : "\n    ", (unsigned)(uint8_t)code->s[i]);
+    airc_put(t, "\n};\n\n");
+}
+
+static void put_relations(const airc_program *g, airc_text *t)
+{
+    airc_put(t, "static const sage_air_relation relations[] = {\n");
+    for (uint32_t i = 0; i < g->n_relations; i++) {
+        const ir_relation *r = &g->relations[i];
+        airc_put(t, "    {\"%s\", %u, %u, {%uu, %uu}},\n", r->name, r->id, r->arity,
+                 (uint32_t)r->uses.c, (uint32_t)r->uses.n);
+    }
+    airc_put(t, "};\n\n");
+}
+
+void airc_emit_air(const airc_program *g, airc_text *t)
+{
+    airc_text code = {.c = g->c};
+    uint32_t regs;
+    airc_emit_code(g, &code, &regs);
+    airc_put(t, "/* Component %s: what a verifier needs, made by airc from %s. */\n", g->name,
+             g->file);
+    airc_put(t, "#include \"airs.h\"\n\n");
+    put_code_bytes(t, &code);
+    if (g->n_relations) put_relations(g, t);
+    if (g->n_pre) {
+        airc_put(t, "static const sage_air_pre pre[] = {\n");
+        for (uint32_t i = 0; i < g->n_pre; i++)
+            airc_put(t, "    {SAGE_PRE_SEQ, %u},\n", g->pre[i].log);
+        airc_put(t, "};\n\n");
+    }
+    if (g->n_logup_trace) {
+        airc_put(t, "static const uint16_t logup_trace[] = {");
+        for (uint32_t i = 0; i < g->n_logup_trace; i++)
+            airc_put(t, "%s%u,", i % 16 ? " " : "\n    ", g->logup_trace[i]);
+        airc_put(t, "\n};\n\n");
+    }
+    airc_put(t, "const sage_air sage_air_%s = {\n    .name = \"%s\",\n", g->name, g->name);
+    airc_put(t, "    .sized = %u,\n    .size_min = %u,\n", g->sized, g->size_min);
+    put_count(t, "trace", g->trace);
+    put_count(t, "asserts", g->asserts);
+    put_count(t, "pairs", g->pairs);
+    put_count(t, "entries", g->entries);
+    put_count(t, "inputs", g->inputs);
+    airc_put(t, "    .params = %u,\n    .degree = %u,\n", g->n_params, g->degree);
+    airc_put(t, "    .pre = %s,\n    .n_pre = %u,\n", g->n_pre ? "pre" : "NULL", g->n_pre);
+    airc_put(t, "    .relations = %s,\n    .n_relations = %u,\n",
+             g->n_relations ? "relations" : "NULL", g->n_relations);
+    airc_put(t, "    .logup_trace = %s,\n    .n_logup_trace = %u,\n",
+             g->n_logup_trace ? "logup_trace" : "NULL", g->n_logup_trace);
+    airc_put(t, "    .code = code,\n    .code_len = sizeof code,\n    .code_regs = %u};\n",
+             regs);
+}
+
+static void put_header(const sage_airc *c, airc_text *t)
+{
+    airc_put(t, "/* The components of this build, made by airc. */\n");
+    airc_put(t, "#ifndef SAGE_AIRS_H\n#define SAGE_AIRS_H\n\n#include \"air/air.h\"\n\n");
+    for (const airc_program *g = c->program_first; g; g = g->next)
+        airc_put(t, "extern const sage_air sage_air_%s;\n", g->name);
+    airc_put(t, "/* All of them, then NULL. */\nextern const sage_air *const sage_airs[];\n");
+    airc_put(t, "\n#endif\n");
+}
+
+static void put_list(const sage_airc *c, airc_text *t)
+{
+    airc_put(t, "/* All components, made by airc. */\n#include \"airs.h\"\n\n");
+    airc_put(t, "const sage_air *const sage_airs[] = {\n");
+    for (const airc_program *g = c->program_first; g; g = g->next)
+        airc_put(t, "    &sage_air_%s,\n", g->name);
+    airc_put(t, "    NULL};\n");
+}
+
+static void put_kernels_list(const sage_airc *c, airc_text *t)
+{
+    airc_put(t, "/* The kernels of all components, made by airc. */\n");
+    airc_put(t, "#include \"air/kernel.h\"\n\n");
+    for (const airc_program *g = c->program_first; g; g = g->next)
+        airc_put(t, "extern const sage_air_kernels LANES_SUFFIX(sage_air_kernels_%s);\n",
+                 g->name);
+    airc_put(t, "\nconst sage_air_kernels *const LANES_SUFFIX(sage_air_kernels_list)[] = {\n");
+    for (const airc_program *g = c->program_first; g; g = g->next)
+        airc_put(t, "    &LANES_SUFFIX(sage_air_kernels_%s),\n", g->name);
+    airc_put(t, "    NULL};\n");
+}
+
+static const char *count_text(const airc_program *g, ir_index x)
+{
+    if (!x.n) return airc_printf(g->c, "%lld", (long long)x.c);
+    const char *n = x.n == 1 ? "n" : airc_printf(g->c, "%lld n", (long long)x.n);
+    if (!x.c) return n;
+    return airc_printf(g->c, "%s %c %lld", n, x.c < 0 ? '-' : '+',
+                       (long long)(x.c < 0 ? -x.c : x.c));
+}
+
+static const char *relations_text(const airc_program *g)
+{
+    airc_text t = {.c = g->c};
+    for (uint32_t i = 0; i < g->n_relations; i++) {
+        const char *uses = count_text(g, g->relations[i].uses);
+        airc_put(&t, strcmp(uses, "1") ? "%s%s\u00d7%s" : "%s%s", i ? ", " : "",
+                 g->relations[i].name, uses);
+    }
+    return t.len ? t.s : "-";
+}
+
+static void put_table(const sage_airc *c, airc_text *t)
+{
+    airc_put(t,
+             "| component | trace | interaction | asserts | pairs | entries | inputs | params "
+             "| degree | relations per row |\n");
+    airc_put(t, "|---|---|---|---|---|---|---|---|---|---|\n");
+    for (const airc_program *g = c->program_first; g; g = g->next) {
+        ir_index inter = {.c = 4 * g->pairs.c, .n = 4 * g->pairs.n};
+        airc_put(t, "| %s | %s | %s | %s | %s | %s | %s | %u | %u | %s |\n", g->name,
+                 count_text(g, g->trace), count_text(g, inter), count_text(g, g->asserts),
+                 count_text(g, g->pairs), count_text(g, g->entries), count_text(g, g->inputs),
+                 g->n_params, g->degree, relations_text(g));
+    }
+}
+
+static sage_status finish(airc_text *t, const char *name, sage_airc_write write, void *arg)
+{
+    sage_status s = write(arg, name, t->len ? t->s : "", t->len);
+    t->len        = 0;
+    return s;
+}
+
+sage_status airc_emit_all(sage_airc *c, sage_airc_write write, void *arg)
+{
+    airc_text t   = {.c = c};
+    sage_status s = SAGE_OK;
+    for (const airc_program *g = c->program_first; g && !s; g = g->next) {
+        airc_emit_air(g, &t);
+        s = finish(&t, airc_printf(c, "%s_air.c", g->name), write, arg);
+        if (s) break;
+        airc_emit_kernels(g, &t);
+        s = finish(&t, airc_printf(c, "%s_kernels.c", g->name), write, arg);
+    }
+    static const struct {
+        const char *name;
+        void (*put)(const sage_airc *c, airc_text *t);
+    } common[] = {{"airs.h", put_header},
+                  {"airs.c", put_list},
+                  {"kernels_list.c", put_kernels_list},
+                  {"airs.md", put_table}};
+    for (size_t i = 0; i < sizeof common / sizeof *common && !s; i++) {
+        common[i].put(c, &t);
+        s = finish(&t, common[i].name, write, arg);
+    }
+    return s;
+}

@@ -1,0 +1,196 @@
+/* airc/ir.h -- one component after checking: values as a shared graph, effects as a list.
+ *
+ * Nodes are hash-consed, so equal expressions are one node (common subexpressions, also
+ * across asserts). `repeat` stays a loop: every node belongs to the innermost loop that one
+ * of its operands varies with (loop 0 is the whole row), and is computed there. Names that a
+ * loop changes are its *slots*: N_CARRY is the value at the start of an iteration, N_OUT the
+ * value after the loop. Nodes are created operands first; only slots' `next` point forward. */
+#ifndef SAGE_AIRC_IR_H
+#define SAGE_AIRC_IR_H
+
+#include "airc/common.h"
+
+enum { IR_MAX_DEPTH = 4, IR_NONE = 0, IR_MAX_HEIGHT = 10000 };
+
+/* c + n * size + sum of k[d] * (iteration of the enclosing loop at depth d, from 0). */
+typedef struct ir_index {
+    int64_t c, n, k[IR_MAX_DEPTH];
+} ir_index;
+SAGE_INLINE ir_index ir_const_index(int64_t c)
+{
+    return (ir_index){.c = c};
+}
+bool ir_index_is_const(const ir_index *x);
+
+typedef enum ir_op {
+    /* base field values */
+    N_CONST, /* value */
+    N_TRACE,
+    N_PRE,
+    N_PARAM,
+    N_INPUT, /* index */
+    N_TABLE, /* table a, index */
+    N_INDEX, /* index, as a number */
+    N_CARRY, /* loop a, slot b */
+    N_OUT,   /* loop a, slot b */
+    N_ADD,
+    N_SUB,
+    N_MUL,
+    N_NEG,
+    N_M31,    /* a as m31 */
+    N_SELECT, /* a != 0 ? b : c */
+    /* u32 values: witness only */
+    N_UCONST,
+    N_U32 /* a as u32 */,
+    N_AND,
+    N_OR,
+    N_XOR,
+    N_UADD,
+    N_USUB,
+    N_UMUL,
+    N_SHL,
+    N_SHR /* a by value */,
+    N_USELECT
+} ir_op;
+SAGE_INLINE bool ir_is_u32(ir_op op)
+{
+    return op >= N_UCONST;
+}
+
+typedef struct ir_node {
+    ir_op op;
+    uint32_t a, b, c; /* operands; see ir_op */
+    uint32_t value;
+    uint32_t loop;   /* where it is computed */
+    uint32_t height; /* longest chain of operands, bounded for recursive passes */
+    ir_index index;
+} ir_node;
+
+typedef struct ir_slot {
+    uint32_t init, next;
+} ir_slot;
+
+typedef enum ir_stmt_kind { S_CELL, S_ASSERT, S_ENTRY, S_LOOP } ir_stmt_kind;
+
+typedef struct ir_stmt ir_stmt;
+struct ir_stmt {
+    ir_stmt_kind kind;
+    airc_pos pos;
+    uint32_t loop;    /* it stands in */
+    ir_index index;   /* column, constraint or entry number */
+    uint32_t node;    /* cell: initialiser; assert: value; entry: multiplicity */
+    bool negative;    /* entry: a yield */
+    bool free;        /* cell: need not be constrained */
+    uint32_t cell;    /* cell: its N_TRACE node */
+    const char *name; /* cell */
+    uint32_t relation, *values, n_values;
+    uint32_t inner; /* S_LOOP: the loop */
+    ir_stmt *next;
+};
+
+typedef struct ir_loop {
+    uint32_t parent, depth; /* depth of its iteration in ir_index; loop 0 has none */
+    ir_index trips;
+    ir_slot *slots;
+    uint32_t n_slots;
+    ir_stmt *first, *last;
+} ir_loop;
+
+typedef struct ir_table {
+    const char *name;
+    const m31 *values;
+    uint32_t n;
+} ir_table;
+
+typedef struct ir_relation {
+    const char *name;
+    m31 id;
+    uint32_t arity;
+    ir_index uses;
+} ir_relation;
+
+typedef struct ir_pre {
+    uint32_t log;
+} ir_pre;
+
+typedef struct airc_program airc_program;
+struct airc_program {
+    sage_airc *c;
+    airc_program *next;
+    const char *name, *file;
+    airc_pos pos;
+    bool sized;
+    uint32_t size_min;
+    ir_node *nodes;
+    uint32_t n_nodes, cap_nodes;
+    uint32_t *hash, cap_hash;
+    ir_loop *loops;
+    uint32_t n_loops, cap_loops;
+    ir_table *tables;
+    uint32_t n_tables, cap_tables;
+    ir_relation *relations;
+    uint32_t n_relations, cap_relations;
+    ir_pre *pre;
+    uint32_t n_pre, cap_pre;
+    uint32_t n_params;
+    ir_index trace, asserts, entries, pairs, inputs; /* counts: c + n * size */
+    uint32_t degree;
+    uint32_t *logup_trace, n_logup_trace;
+};
+
+void ir_init(airc_program *g);
+uint32_t ir_const(airc_program *g, int64_t value); /* reduced mod p */
+uint32_t ir_uconst(airc_program *g, uint32_t value);
+/* A leaf with an index; loop: the innermost loop the index varies with. */
+uint32_t ir_leaf(airc_program *g, ir_op op, uint32_t table, ir_index index, uint32_t loop);
+uint32_t ir_slot_node(airc_program *g, ir_op op, uint32_t loop, uint32_t slot);
+/* Any operation of one to three operands; folds constants and neutral elements. */
+uint32_t ir_make(airc_program *g, ir_op op, uint32_t a, uint32_t b, uint32_t c);
+uint32_t ir_shift(airc_program *g, ir_op op, uint32_t a, uint32_t by);
+uint32_t ir_new_loop(airc_program *g, uint32_t parent, ir_index trips);
+ir_stmt *ir_append(airc_program *g, uint32_t loop, ir_stmt stmt);
+SAGE_INLINE const ir_node *ir_at(const airc_program *g, uint32_t id)
+{
+    return &g->nodes[id];
+}
+/* Number of node operands of n, put in out[3]; leaves have none. */
+uint32_t ir_operands(const ir_node *n, uint32_t out[3]);
+/* True if loop `inner` is `outer` or inside it. */
+bool ir_inside(const airc_program *g, uint32_t inner, uint32_t outer);
+/* Calls fn(arg, value of index) for every iteration of the loops around `loop`, with the
+ * run-time size n. */
+void ir_each(const airc_program *g,
+             ir_index index,
+             uint32_t loop,
+             int64_t n,
+             void (*fn)(void *arg, int64_t value),
+             void *arg);
+
+/* What a pass needs: which statements are its roots. */
+typedef enum ir_mode { MODE_WITNESS, MODE_FRACTIONS, MODE_CONSTRAINTS } ir_mode;
+bool ir_in_mode(const ir_stmt *s, ir_mode mode);
+typedef struct ir_live {
+    bool *node;  /* is computed */
+    bool **slot; /* [loop][slot]: is carried */
+    bool *loop;  /* has an effect */
+} ir_live;
+ir_live ir_liveness(const airc_program *g, ir_mode mode);
+
+/* In MODE_WITNESS a cell's node counts as computed once the cell is; the visitor of the cell
+ * remembers it as another name of the initialiser.
+ * A walk in the order of execution: every live node once, before its first use, in its own
+ * loop (so outside the loops it does not vary with); every statement of the mode; loops. */
+typedef struct ir_visitor {
+    void (*node)(void *arg, uint32_t id);
+    void (*stmt)(void *arg, const ir_stmt *s);
+    void (*loop_begin)(void *arg, uint32_t loop);
+    void (*loop_end)(void *arg, uint32_t loop);
+} ir_visitor;
+void ir_walk(
+    const airc_program *g, ir_mode mode, const ir_live *live, const ir_visitor *v, void *arg);
+
+/* Degrees, unconstrained cells, witness-only values in asserts, counts per row, relation
+ * uses. Reports errors at the statements. */
+void ir_check(airc_program *g);
+
+#endif
