@@ -29,6 +29,8 @@
  *   vacc                   a lazily reduced sum of (secure constant) * (vf) products
  *   vacc_zero()            empty sum
  *   vacc_madd(&a, w, x)    a += *w * x, w: const qm31 *
+ *   vacc_madd4(&a, w, x)   a += sum of *w[k] * x[k], k < 4, at half the price of single ones;
+ *                          w: const qm31 *[4], x: vf[4]
  *   vacc_add_q(&a, y)      a += y for a vq y
  *   vacc_get(&a)           the sum as a canonical vq
  *   vdot                   a lazily reduced sum of vf products over all lanes

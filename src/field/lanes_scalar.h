@@ -103,6 +103,15 @@ SAGE_INLINE void vacc_madd(vacc *a, const qm31 *w, vf x)
         a->s[i]    = (s & M31_P) + (s >> M31_BITS);   /* < 2^33 */
     }
 }
+SAGE_INLINE void vacc_madd4(vacc *a, const qm31 *const w[4], const vf x[4])
+{
+    for (int i = 0; i < 4; i++) {
+        uint64_t s = a->s[i]; /* < 2^34: four products more stay below 2^64 */
+        for (int k = 0; k < 4; k++)
+            s += (uint64_t)w[k]->v[i] * x[k];
+        a->s[i] = (s & M31_P) + (s >> M31_BITS);
+    }
+}
 SAGE_INLINE vf vacc_coord(const vacc *a, int i)
 {
     return m31_reduce64(a->s[i]);

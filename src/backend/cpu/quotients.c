@@ -1,13 +1,15 @@
 /* DEEP quotients (facts A11): out = sum over points P of
  *   (sum_e w_e F_e(D) - a D.y - b) / ((Re P.x - D.x) Im P.y - (Re P.y - D.y) Im P.x).
  *
- * Rows go in blocks. Per block and point: denominators, inverted together through their norms
- * to M31, so that one inversion serves a whole block; then, tile by tile, the numerators as
- * lazily reduced sums, which read the columns a few at a time in contiguous runs (all columns
- * at once would be hundreds of streams that map to the same cache sets); then the product.
+ * Rows go in blocks that fit a worker's tile. Per block and point: denominators, inverted
+ * together through their norms to M31, so that one inversion serves a whole block; the
+ * numerators as lazily reduced sums, which read four columns at a time in runs of 8 KiB (all
+ * columns at once would be hundreds of streams that map to the same cache sets; shorter runs
+ * would outpace the prefetcher); the products, from the last row to the first.
  * Columns smaller than the domain are summed at their own size and lifted, from small to big.
  *
- * Bound: the products of the sums, 4 wide multiplications per cell. */
+ * Bound: the products of the sums, 4 wide multiplications per cell, and reading the columns
+ * once. The domain has at least 8 points. */
 #include "field/lanes.h"
 
 #include "backend/cpu/kernels.h"
@@ -16,17 +18,41 @@
 #include "field/lanes_inverse.h"
 
 enum {
-    TILE          = 256,  /* rows whose lazy sums stay in the first-level cache */
-    BLOCK         = 1024, /* rows that share an inversion */
-    GROUP         = 8,    /* columns read together */
-    TILE_VECTORS  = TILE / LANES,
+    BLOCK         = 2048,
     BLOCK_VECTORS = BLOCK / LANES,
+    GROUP         = 4, /* columns read together: vacc_madd4 */
 };
+
+/* What lies in a worker's tile. */
+typedef struct block {
+    vacc sum[BLOCK_VECTORS];                    /* numerators */
+    vf x[BLOCK_VECTORS], y[BLOCK_VECTORS];      /* D */
+    vf re[BLOCK_VECTORS], im[BLOCK_VECTORS];    /* denominator */
+    vf norm[BLOCK_VECTORS], run[BLOCK_VECTORS]; /* its norm; product of all norms before */
+} block;
+_Static_assert(sizeof(block) <= SAGE_CPU_TILE_WORDS * sizeof(uint32_t), "a block fits a tile");
+
+static block *tile_block(const sage_device *dev, uint32_t worker)
+{
+    return (block *)(void *)sage_cpu_tile(dev, worker);
+}
+
+static size_t block_vectors(uint32_t log)
+{
+    size_t n = (size_t)1 << log;
+    return (n < BLOCK ? n : BLOCK) / LANES;
+}
+
+static size_t block_count(uint32_t log)
+{
+    return (((size_t)1 << log) + BLOCK - 1) / BLOCK;
+}
 
 /* ---- numerators ---- */
 
 /* The sum of the weighted columns of one size, on top of what smaller sizes gave. */
 typedef struct level {
+    const sage_device *dev;
     const sage_quotient_entry *entries;
     uint32_t n_entries, log;
     const uint32_t *lower[4]; /* sums of the next smaller size present; NULL: none */
@@ -34,41 +60,36 @@ typedef struct level {
     uint32_t *out[4];
 } level;
 
-/* Adds `count` <= GROUP weighted columns to the sums of `vectors` row vectors from `row`. */
-SAGE_INLINE void
-add_columns(vacc *sum, const sage_quotient_entry *e, uint32_t count, size_t row, size_t vectors)
-{
-    for (size_t v = 0; v < vectors; v++) {
-        vacc s = sum[v];
-        for (uint32_t k = 0; k < count; k++)
-            vacc_madd(&s, &e[k].weight, vf_load(e[k].col + row + v * LANES));
-        sum[v] = s;
-    }
-}
-
 static void level_sums(const level *lv, size_t row, size_t vectors, vacc *sum)
 {
-    uint32_t e = 0;
+    const sage_quotient_entry *e = lv->entries, *end = e + lv->n_entries;
     for (size_t v = 0; v < vectors; v++) {
         sum[v] = vacc_zero();
         if (lv->lower[0])
             vacc_add_q(&sum[v], lift_load(lv->lower, lv->log_lower, row + v * LANES, lv->log));
     }
-    for (; e + GROUP <= lv->n_entries; e += GROUP)
-        add_columns(sum, lv->entries + e, GROUP, row, vectors);
-    add_columns(sum, lv->entries + e, lv->n_entries - e, row, vectors);
+    for (; end - e >= GROUP; e += GROUP) {
+        const qm31 *w[GROUP] = {&e[0].weight, &e[1].weight, &e[2].weight, &e[3].weight};
+        for (size_t v = 0; v < vectors; v++) {
+            vf x[GROUP];
+            for (int k = 0; k < GROUP; k++)
+                x[k] = vf_load(e[k].col + row + v * LANES);
+            vacc_madd4(&sum[v], w, x);
+        }
+    }
+    for (; e < end; e++)
+        for (size_t v = 0; v < vectors; v++)
+            vacc_madd(&sum[v], &e->weight, vf_load(e->col + row + v * LANES));
 }
 
 static void level_task(void *arg, size_t task, uint32_t worker)
 {
     const level *lv = arg;
-    size_t n = (size_t)1 << lv->log, row = task * TILE;
-    size_t vectors = (n < TILE ? n : TILE) / LANES;
-    vacc sum[TILE_VECTORS];
-    (void)worker;
-    level_sums(lv, row, vectors, sum);
+    size_t row = task * BLOCK, vectors = block_vectors(lv->log);
+    block *b = tile_block(lv->dev, worker);
+    level_sums(lv, row, vectors, b->sum);
     for (size_t v = 0; v < vectors; v++)
-        vq_store(lv->out, row + v * LANES, vacc_get(&sum[v]));
+        vq_store(lv->out, row + v * LANES, vacc_get(&b->sum[v]));
 }
 
 /* Entries of the smallest size in a non-empty list that ascends by size. */
@@ -102,7 +123,7 @@ static level sum_small_sizes(sage_device *dev,
                              uint32_t log,
                              uint32_t **scratch)
 {
-    level lv   = {.entries = b->entries};
+    level lv   = {.dev = dev, .entries = b->entries};
     uint32_t e = 0;
     while (e < b->n_entries && b->entries[e].log < log) {
         lv.entries   = b->entries + e;
@@ -111,7 +132,7 @@ static level sum_small_sizes(sage_device *dev,
         size_t n     = (size_t)1 << lv.log;
         for (uint32_t c = 0; c < 4; c++)
             lv.out[c] = *scratch + c * n;
-        sage_pool_for(dev->pool, (n + TILE - 1) / TILE, level_task, &lv);
+        sage_pool_for(dev->pool, block_count(lv.log), level_task, &lv);
         for (uint32_t c = 0; c < 4; c++)
             lv.lower[c] = lv.out[c];
         lv.log_lower = lv.log;
@@ -130,6 +151,7 @@ static level sum_small_sizes(sage_device *dev,
 enum { PASS = 8 };
 
 typedef struct pass {
+    const sage_device *dev;
     const sage_quotient_batch *batches;
     level top[PASS];
     uint32_t n, log;
@@ -137,12 +159,6 @@ typedef struct pass {
     const uint32_t *level; /* twiddles of the first line layer */
     uint32_t *const *out;
 } pass;
-
-typedef struct block {
-    vf x[BLOCK_VECTORS], y[BLOCK_VECTORS];      /* D */
-    vf re[BLOCK_VECTORS], im[BLOCK_VECTORS];    /* denominator */
-    vf norm[BLOCK_VECTORS], run[BLOCK_VECTORS]; /* its norm; product of all norms before */
-} block;
 
 /* D of a block. Rows 4h .. 4h+3 are (x, y), (x, -y), (-x, -y), (-x, y); entry h of the tower's
  * first line layer is x, doubled, and gives the y of the pairs too (backend/cpu/twiddles.h). */
@@ -161,64 +177,62 @@ static void block_points(block *b, const pass *p, size_t row, size_t vectors)
     }
 }
 
-/* Denominator = Re P.x Im P.y - Re P.y Im P.x - D.x Im P.y + D.y Im P.x, and 1 / norm of it,
- * left in b->run. A zero denominator would need a P whose sampled point lies on the base
- * circle, which no challenge is (facts F1); the row is then garbage, never a fault. */
-static void block_denominators(block *b, const secure_point *point, size_t vectors)
+/* Denominators = Re P.x Im P.y - Re P.y Im P.x - D.x Im P.y + D.y Im P.x and their norms;
+ * returns 1 / the product of all norms. A zero denominator would need a P whose sampled point
+ * lies on the base circle, which no challenge is (facts F1); the block is then garbage, never
+ * a fault. */
+static vf block_denominators(block *b, const secure_point *point, size_t vectors)
 {
-    cm31 px = qm31_hi(point->x), py = qm31_hi(point->y);
-    cm31 k = cm31_sub(cm31_mul(qm31_lo(point->x), py), cm31_mul(qm31_lo(point->y), px));
+    cm31 px = qm31_hi(point->x), py = cm31_neg(qm31_hi(point->y));
+    cm31 k =
+        cm31_sub(cm31_mul(qm31_lo(point->y), cm31_neg(px)), cm31_mul(qm31_lo(point->x), py));
     vf k0 = vf_set1(k.a), k1 = vf_set1(k.b), product = vf_set1(1);
-    vf px0 = vf_set1(px.a), px1 = vf_set1(px.b), py0 = vf_set1(py.a), py1 = vf_set1(py.b);
+    vf px0 = vf_set1(2 * px.a), px1 = vf_set1(2 * px.b); /* doubled factors */
+    vf py0 = vf_set1(2 * py.a), py1 = vf_set1(2 * py.b);
     for (size_t v = 0; v < vectors; v++) {
         vf x = b->x[v], y = b->y[v];
-        vf re      = vf_add(k0, vf_sub(vf_mul(y, px0), vf_mul(x, py0)));
-        vf im      = vf_add(k1, vf_sub(vf_mul(y, px1), vf_mul(x, py1)));
+        vf re      = vf_add(k0, vf_add(vf_mul_twice1(y, px0), vf_mul_twice1(x, py0)));
+        vf im      = vf_add(k1, vf_add(vf_mul_twice1(y, px1), vf_mul_twice1(x, py1)));
         b->re[v]   = re;
         b->im[v]   = im;
         b->norm[v] = vf_add(vf_sqr(re), vf_sqr(im));
         b->run[v]  = product;
         product    = vf_mul(product, b->norm[v]);
     }
-    vf inverse = vf_inverse(product);
-    for (size_t v = vectors; v-- > 0;) {
-        b->run[v] = vf_mul(b->run[v], inverse);
-        inverse   = vf_mul(inverse, b->norm[v]);
-    }
+    return vf_inverse(product);
 }
 
+/* From the last row to the first, so that `inverse` can be 1 / the product of the norms up to
+ * the row at hand (Montgomery), hidden behind the numerators. */
 static void
-block_quotients(const block *b, const pass *p, uint32_t i, size_t row, size_t vectors)
+block_quotients(block *b, const pass *p, uint32_t i, size_t row, size_t vectors, vf inverse)
 {
     const sage_quotient_batch *batch = &p->batches[i];
+    const bool add                   = !p->first || i;
     qm31 y_weight                    = qm31_neg(batch->a);
     vq constant                      = vq_set1(qm31_neg(batch->b));
-    vacc sum[TILE_VECTORS];
-    for (size_t v0 = 0; v0 < vectors; v0 += TILE_VECTORS) {
-        size_t n = vectors - v0 < TILE_VECTORS ? vectors - v0 : TILE_VECTORS;
-        level_sums(&p->top[i], row + v0 * LANES, n, sum);
-        for (size_t t = 0; t < n; t++) {
-            size_t v = v0 + t, r = row + v * LANES;
-            vacc_add_q(&sum[t], constant);
-            vacc_madd(&sum[t], &y_weight, b->y[v]);
-            vq q = vq_div_cm31(vacc_get(&sum[t]), b->re[v], b->im[v], b->run[v]);
-            if (!p->first || i) q = vq_add(q, vq_load((const uint32_t *const *)p->out, r));
-            vq_store(p->out, r, q);
-        }
+    level_sums(&p->top[i], row, vectors, b->sum);
+    for (size_t v = vectors; v-- > 0;) {
+        size_t r = row + v * LANES;
+        vacc_add_q(&b->sum[v], constant);
+        vacc_madd(&b->sum[v], &y_weight, b->y[v]);
+        vf inverse_norm = vf_mul(b->run[v], inverse);
+        vq q            = vq_div_cm31(vacc_get(&b->sum[v]), b->re[v], b->im[v], inverse_norm);
+        if (add) q = vq_add(q, vq_load((const uint32_t *const *)p->out, r));
+        vq_store(p->out, r, q);
+        inverse = vf_mul(inverse, b->norm[v]);
     }
 }
 
 static void block_task(void *arg, size_t task, uint32_t worker)
 {
     const pass *p  = arg;
-    size_t n       = (size_t)1 << p->log;
-    size_t vectors = (n < BLOCK ? n : BLOCK) / LANES;
-    block b;
-    (void)worker;
-    block_points(&b, p, task * BLOCK, vectors);
+    block *b       = tile_block(p->dev, worker);
+    size_t vectors = block_vectors(p->log);
+    block_points(b, p, task * BLOCK, vectors);
     for (uint32_t i = 0; i < p->n; i++) {
-        block_denominators(&b, &p->batches[i].point, vectors);
-        block_quotients(&b, p, i, task * BLOCK, vectors);
+        vf inverse = block_denominators(b, &p->batches[i].point, vectors);
+        block_quotients(b, p, i, task * BLOCK, vectors, inverse);
     }
 }
 
@@ -257,18 +271,18 @@ void LANES_SUFFIX(sage_quotients)(sage_device *dev,
                                   uint32_t *scratch,
                                   uint32_t *const out[4])
 {
-    size_t tasks = (((size_t)1 << log) + BLOCK - 1) / BLOCK;
     if (LANES > 1 && too_small(batches, n, log)) {
         sage_quotients_scalar(dev, tw, batches, n, log, scratch, out);
         return;
     }
-    pass p = {.log = log, .first = true, .level = twiddle_level(tw, log - 1), .out = out};
+    pass p  = {.dev = dev, .log = log, .first = true, .out = out};
+    p.level = twiddle_level(tw, log - 1);
     for (uint32_t i = 0; i < n; i += p.n, p.first = false) {
         uint32_t *next = scratch;
         p.batches      = batches + i;
         p.n            = pass_length(p.batches, n - i, log);
         for (uint32_t k = 0; k < p.n; k++)
             p.top[k] = sum_small_sizes(dev, &p.batches[k], log, &next);
-        sage_pool_for(dev->pool, tasks, block_task, &p);
+        sage_pool_for(dev->pool, block_count(log), block_task, &p);
     }
 }
