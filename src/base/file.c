@@ -93,14 +93,10 @@ static sage_status folder_of(const char *path, char folder[PATH_MAX], sage_errin
     size_t len        = slash ? (size_t)(slash - path) : 0;
     if (!path[0] || (slash && !slash[1]) || strlen(path) >= PATH_MAX - 32)
         return sage_fail(err, SAGE_EINVAL, "file.path", -1, "not the path of a file");
-    if (!slash)
-        strcpy(folder, ".");
-    else if (!len)
-        strcpy(folder, "/");
-    else {
-        memcpy(folder, path, len);
-        folder[len] = 0;
-    }
+    const char *from = slash ? path : ".";
+    if (!len) len = 1; /* "/name" is in "/", "name" in "." */
+    memcpy(folder, from, len);
+    folder[len] = 0;
     return SAGE_OK;
 }
 

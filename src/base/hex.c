@@ -32,7 +32,7 @@ sage_hex_decode(uint8_t *out, size_t n, const char *text, size_t len, sage_errin
     for (size_t i = 0; i < n; i++) {
         int high = value(text[2 * i]), low = value(text[2 * i + 1]);
         if (high < 0 || low < 0)
-            return sage_fail(err, SAGE_EFORMAT, "hex.digit", (long long)(2 * i + (high >= 0)),
+            return sage_fail(err, SAGE_EFORMAT, "hex.digit", (long long)i * 2 + (high >= 0),
                              "not a hexadecimal digit");
         out[i] = (uint8_t)(high << 4 | low);
     }

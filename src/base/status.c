@@ -38,7 +38,7 @@ int sage_status_exit(sage_status s)
     return table[row_of(s)].exit;
 }
 
-sage_status sage_fail(
+sage_status(sage_fail)(
     sage_errinfo *err, sage_status code, const char *where, long long at, const char *fmt, ...)
 {
     if (err) {
