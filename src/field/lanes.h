@@ -17,7 +17,9 @@
  *   vf_mul_twice1(x, y2)   the same where all lanes of y2 are equal; cheaper still
  *   vf_unzip(x, y, &e, &o) e, o: the even and odd elements of the 2 LANES values x then y
  *   vf_zip(e, o, &x, &y)   its inverse
- *   vf_load_rep(p, k)      lane l = p[l mod (LANES >> k)], k a constant in [0, LANES_LOG]
+ *   vf_load_dealt(p, v)    DEALT = 2^DEALT_LOG >= LANES vectors from DEALT * LANES words, dealt
+ *                          out like cards: lane l of v[j] = p[DEALT * l + j]
+ *   vf_store_dealt(p, v)   its inverse; v is used up
  *   vf_load_y2(level, i)   doubled circle-layer twiddles of pairs i .. i + LANES - 1, i a
  *                          multiple of LANES, from the doubled twiddles `level` of the first
  *                          line layer of the same domain (backend/cpu/twiddles.h)

@@ -16,7 +16,7 @@
 #    error "the wide lanes exist for p = 2^31 - 1 only"
 #endif
 
-enum { LANES_LOG = 3, LANES = 8 };
+enum { LANES_LOG = 3, LANES = 8, DEALT_LOG = 3, DEALT = 8 };
 #define LANES_SUFFIX(name) name##_avx2
 
 typedef __m256i vf;
@@ -114,19 +114,42 @@ SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
     *x = _mm256_permute2x128_si256(lo, hi, 0x20);
     *y = _mm256_permute2x128_si256(lo, hi, 0x31);
 }
-SAGE_INLINE vf vf_load_rep(const uint32_t *p, int k)
+/* A transposition of 8 by 8: halves that are four vectors apart are loaded together, then each
+ * half is transposed on its own. */
+SAGE_INLINE void vf_turn4(vf v[4])
 {
-    const void *q = p;
-    if (k == 0) return vf_load(p);
-    if (k == 1) return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)q));
-    if (k == 2) return _mm256_broadcastq_epi64(_mm_loadl_epi64((const __m128i *)q));
-    return vf_set1(*p);
+    vf a = _mm256_unpacklo_epi32(v[0], v[1]), b = _mm256_unpackhi_epi32(v[0], v[1]);
+    vf c = _mm256_unpacklo_epi32(v[2], v[3]), d = _mm256_unpackhi_epi32(v[2], v[3]);
+    v[0] = _mm256_unpacklo_epi64(a, c);
+    v[1] = _mm256_unpackhi_epi64(a, c);
+    v[2] = _mm256_unpacklo_epi64(b, d);
+    v[3] = _mm256_unpackhi_epi64(b, d);
+}
+SAGE_INLINE void vf_load_dealt(const uint32_t *p, vf v[DEALT])
+{
+    for (size_t j = 0; j < 8; j++) {
+        const __m128i *half = (const void *)(p + 8 * (j & 3) + (j & 4));
+        v[j] = _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(half)),
+                                       _mm_loadu_si128(half + 8), 1);
+    }
+    vf_turn4(v);
+    vf_turn4(v + 4);
+}
+SAGE_INLINE void vf_store_dealt(uint32_t *p, vf v[DEALT])
+{
+    vf_turn4(v);
+    vf_turn4(v + 4);
+    for (size_t j = 0; j < 4; j++) {
+        vf_store(p + 8 * j, _mm256_permute2x128_si256(v[j], v[j + 4], 0x20));
+        vf_store(p + 8 * (j + 4), _mm256_permute2x128_si256(v[j], v[j + 4], 0x31));
+    }
 }
 SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
 {
     const vf order = _mm256_setr_epi32(1, 1, 0, 0, 3, 3, 2, 2);
     const vf sign  = _mm256_setr_epi32(0, -2, -2, 0, 0, -2, -2, 0);
-    __m256 xy      = _mm256_castsi256_ps(vf_load_rep(level + pair / 2, 1));
+    const void *p  = level + pair / 2;
+    __m256 xy      = _mm256_castsi256_ps(_mm256_broadcastsi128_si256(_mm_loadu_si128(p)));
     return _mm256_xor_si256(_mm256_castps_si256(_mm256_permutevar_ps(xy, order)), sign);
 }
 

@@ -19,7 +19,7 @@
 #    error "the wide lanes exist for p = 2^31 - 1 only"
 #endif
 
-enum { LANES_LOG = 4, LANES = 16 };
+enum { LANES_LOG = 4, LANES = 16, DEALT_LOG = 4, DEALT = 16 };
 #define LANES_SUFFIX(name) name##_avx512
 
 typedef __m512i vf;
@@ -129,21 +129,36 @@ SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
     *x = _mm512_permutex2var_epi32(e, low, o);
     *y = _mm512_permutex2var_epi32(e, high, o);
 }
-SAGE_INLINE vf vf_load_rep(const uint32_t *p, int k)
+/* Each stage deals the vectors out by one bit of the index; four of them turn it all. */
+SAGE_INLINE void vf_load_dealt(const uint32_t *p, vf v[DEALT])
 {
-    const void *q = p;
-    if (k == 0) return vf_load(p);
-    if (k == 1) return _mm512_broadcast_i64x4(_mm256_loadu_si256((const __m256i *)q));
-    if (k == 2) return _mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)q));
-    if (k == 3)
-        return _mm512_set1_epi64(_mm_cvtsi128_si64(_mm_loadl_epi64((const __m128i *)q)));
-    return vf_set1(*p);
+    vf w[DEALT];
+    for (size_t j = 0; j < DEALT; j++)
+        v[j] = vf_load(p + j * LANES);
+    for (size_t stage = 0; stage < 2; stage++) {
+        for (size_t j = 0; j < DEALT / 2; j++)
+            vf_unzip(v[2 * j], v[2 * j + 1], &w[j], &w[j + DEALT / 2]);
+        for (size_t j = 0; j < DEALT / 2; j++)
+            vf_unzip(w[2 * j], w[2 * j + 1], &v[j], &v[j + DEALT / 2]);
+    }
+}
+SAGE_INLINE void vf_store_dealt(uint32_t *p, vf v[DEALT])
+{
+    vf w[DEALT];
+    for (size_t stage = 0; stage < 2; stage++) {
+        for (size_t j = 0; j < DEALT / 2; j++)
+            vf_zip(v[j], v[j + DEALT / 2], &w[2 * j], &w[2 * j + 1]);
+        for (size_t j = 0; j < DEALT / 2; j++)
+            vf_zip(w[j], w[j + DEALT / 2], &v[2 * j], &v[2 * j + 1]);
+    }
+    for (size_t j = 0; j < DEALT; j++)
+        vf_store(p + j * LANES, v[j]);
 }
 SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
 {
     const vf order = _mm512_set_epi32(6, 6, 7, 7, 4, 4, 5, 5, 2, 2, 3, 3, 0, 0, 1, 1);
     const vf sign  = _mm512_set_epi32(0, -2, -2, 0, 0, -2, -2, 0, 0, -2, -2, 0, 0, -2, -2, 0);
-    vf xy          = vf_load_rep(level + pair / 2, 1);
+    vf xy = _mm512_broadcast_i64x4(_mm256_loadu_si256((const void *)(level + pair / 2)));
     return _mm512_xor_si512(_mm512_permutexvar_epi32(order, xy), sign);
 }
 

@@ -6,7 +6,7 @@
 
 #include "field/m31.h"
 
-enum { LANES_LOG = 0, LANES = 1 };
+enum { LANES_LOG = 0, LANES = 1, DEALT_LOG = 3, DEALT = 8 };
 #define LANES_SUFFIX(name) name##_scalar
 
 typedef uint32_t vf;
@@ -74,10 +74,15 @@ SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
     *x = even;
     *y = odd;
 }
-SAGE_INLINE vf vf_load_rep(const uint32_t *p, int k)
+SAGE_INLINE void vf_load_dealt(const uint32_t *p, vf v[DEALT])
 {
-    (void)k;
-    return *p;
+    for (size_t j = 0; j < DEALT; j++)
+        v[j] = p[j];
+}
+SAGE_INLINE void vf_store_dealt(uint32_t *p, vf v[DEALT])
+{
+    for (size_t j = 0; j < DEALT; j++)
+        p[j] = v[j];
 }
 /* Pairs 4k .. 4k+3 of the circle layer have y, -y, -x, x of the point (x, y) that the first
  * line layer stores as its twiddles 2k, 2k+1. Negation of a doubled value: 2p - 2t. */

@@ -138,10 +138,17 @@ static void test_moves(void **state)
     vf_zip(e, o, &a, &b);
     expect(a, both, "zip first");
     expect(b, both + LANES, "zip second");
-    for (int k = 0; k <= LANES_LOG; k++) {
-        EACH(base[l % (LANES >> k)]);
-        expect(vf_load_rep(base, k), w, "load_rep");
+    uint32_t all[DEALT * LANES], back[DEALT * LANES];
+    for (uint32_t i = 0; i < DEALT * LANES; i++)
+        all[i] = next();
+    vf dealt[DEALT];
+    vf_load_dealt(all, dealt);
+    for (uint32_t j = 0; j < DEALT; j++) {
+        EACH(all[DEALT * l + j]);
+        expect(dealt[j], w, "load_dealt");
     }
+    vf_store_dealt(back, dealt);
+    assert_memory_equal(back, all, sizeof all);
     for (uint32_t l = 0; l < LANES; l++)
         index[l] = next() % 64;
     EACH(base[index[l]]);

@@ -47,31 +47,30 @@ static fft_place forward_place(const fft_job *job, size_t first)
 
 /* ---- blocks: the layers below split ---- */
 
+static fft_grid block_grid(const fft_job *job, uint32_t *block)
+{
+    return (fft_grid){.src      = block,
+                      .dst      = block,
+                      .src_step = FFT_ROW,
+                      .dst_step = FFT_ROW,
+                      .width    = FFT_ROW,
+                      .log_rows = job->split - DEALT_LOG,
+                      .base     = DEALT_LOG};
+}
+
 static void block_inverse(const fft_job *job, uint32_t *block, size_t first)
 {
     fft_place at = inverse_place(job, first);
-    fft_grid g   = {block,
-                    block,
-                    FFT_NETWORK_WORDS,
-                    FFT_NETWORK_WORDS,
-                    FFT_NETWORK_WORDS,
-                    job->split - FFT_NETWORK_LAYERS,
-                    FFT_NETWORK_LAYERS};
+    fft_grid g   = block_grid(job, block);
     fft_network_inverse(block, (size_t)1 << job->split, &at, M31_BITS - job->log);
-    fft_grid_run(&g, &at, block, FFT_NETWORK_WORDS, false);
+    fft_grid_run(&g, &at, block, FFT_ROW, false);
 }
 
 static void block_forward(const fft_job *job, uint32_t *block, size_t first)
 {
     fft_place at = forward_place(job, first);
-    fft_grid g   = {block,
-                    block,
-                    FFT_NETWORK_WORDS,
-                    FFT_NETWORK_WORDS,
-                    FFT_NETWORK_WORDS,
-                    job->split - FFT_NETWORK_LAYERS,
-                    FFT_NETWORK_LAYERS};
-    fft_grid_run(&g, &at, block, FFT_NETWORK_WORDS, true);
+    fft_grid g   = block_grid(job, block);
+    fft_grid_run(&g, &at, block, FFT_ROW, true);
     fft_network_forward(block, (size_t)1 << job->split, &at);
 }
 
@@ -208,7 +207,7 @@ void LANES_SUFFIX(sage_interpolate)(sage_device *dev,
                                     uint32_t log,
                                     uint32_t log_domain)
 {
-    if (log < FFT_NETWORK_LAYERS) {
+    if (log < FFT_MIN_LOG) {
         sage_interpolate_scalar(dev, tw, cols, n, log, log_domain);
         return;
     }
@@ -225,7 +224,7 @@ void LANES_SUFFIX(sage_evaluate)(sage_device *dev,
                                  uint32_t log_coeffs,
                                  uint32_t log_eval)
 {
-    if (log_coeffs < FFT_NETWORK_LAYERS) {
+    if (log_coeffs < FFT_MIN_LOG) {
         sage_evaluate_scalar(dev, tw, cols, n, log_coeffs, log_eval);
         return;
     }
@@ -242,7 +241,7 @@ void LANES_SUFFIX(sage_lde)(sage_device *dev,
                             uint32_t log_rows,
                             uint32_t log_ext)
 {
-    if (log_rows < FFT_NETWORK_LAYERS) {
+    if (log_rows < FFT_MIN_LOG) {
         sage_lde_scalar(dev, tw, cols, n, log_rows, log_ext);
         return;
     }

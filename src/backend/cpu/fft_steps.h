@@ -1,14 +1,14 @@
 /* backend/cpu/fft_steps.h -- the circle FFT inside the cache, lane-generic.
  *
- * Layers 0 .. LANES_LOG pair values that sit in the same or in neighbouring vectors: the
- * *network* does them on two vectors at a time, where one unzip turns the index bits by one
- * place, so that layer k finds its pairs one above the other and after all LANES_LOG + 1
- * layers the order is the natural one again. Layers above pair whole rows of words: a *grid*
- * step does up to three of them on 2, 4 or 8 rows in registers (more would not fit 16 of
- * them); radix 8 saves no multiplication in a circle FFT but two of three loads and stores.
+ * The lowest DEALT_LOG layers pair words of the same or of neighbouring vectors: the *network*
+ * loads DEALT vectors dealt out, so that these layers pair whole vectors, lane l of all of them
+ * being one run of DEALT words. The layers above pair whole rows of words: a *grid* step does up
+ * to three of them on 2, 4 or 8 rows in registers (more would not fit 16 of them); radix 8
+ * saves no multiplication in a circle FFT but two of three loads and stores.
  *
- * Floor per butterfly on AVX2: 1 product (11 operations, its twiddle's doubling and odd-lane
- * move taken out of the loop), sum and difference (3 + 3): 17 operations per 8 butterflies. */
+ * Floor per butterfly on AVX2: product 11 operations (the twiddle doubled beforehand, its odd
+ * lanes needing no move), sum 3, difference 3: 17 for 8 butterflies. The network adds 48 moves
+ * to the 204 operations of its 12 vector butterflies. */
 #ifndef SAGE_BACKEND_CPU_FFT_STEPS_H
 #define SAGE_BACKEND_CPU_FFT_STEPS_H
 
@@ -16,7 +16,11 @@
 
 #include "backend/cpu/twiddles.h"
 
-enum { FFT_NETWORK_LAYERS = LANES_LOG + 1, FFT_NETWORK_WORDS = 2 * LANES };
+enum {
+    FFT_NETWORK_WORDS = DEALT * LANES,
+    FFT_MIN_LOG       = DEALT_LOG + LANES_LOG, /* shortest column: one network */
+    FFT_ROW           = DEALT                  /* words of a grid row above the network */
+};
 
 /* Where a run of words lies: inside the canonic domain of 2^domain points, from word `first`
  * on. The twiddle of layer l for the block that contains it is entry first >> (l + 1). */
@@ -89,45 +93,96 @@ SAGE_INLINE void fft_forward8(vf v[8], const vf t[7])
 
 /* ---- network ---- */
 
-/* The twiddles of layer k for the pairs of 2 LANES values from word i on, in the order in
- * which the network meets them; k is a constant after unrolling. */
-SAGE_INLINE vf fft_network_twiddle(const fft_place *at, int k, size_t i)
+/* Twiddles of the layers 1 .. DEALT_LOG - 1, lane l those of the l-th run of DEALT words:
+ * t[k][c] for block c of layer k within the run. */
+typedef struct fft_network_twiddles {
+    vf t[DEALT_LOG][DEALT / 4];
+} fft_network_twiddles;
+
+SAGE_INLINE void fft_deal(const uint32_t *p, uint32_t log_count, vf *t)
 {
-    size_t word = at->first + i;
-    if (k == 0) return vf_load_y2(fft_twiddles(at, 1, 0), word >> 1);
-    return vf_load_rep(fft_twiddles(at, (uint32_t)k, word >> (k + 1)), k);
+    vf v[4];
+    if (log_count == 0) {
+        t[0] = vf_load(p);
+    } else if (log_count == 1) {
+        vf_unzip(vf_load(p), vf_load(p + LANES), &t[0], &t[1]);
+    } else {
+        vf_unzip(vf_load(p), vf_load(p + LANES), &v[0], &v[1]);
+        vf_unzip(vf_load(p + 2 * LANES), vf_load(p + 3 * LANES), &v[2], &v[3]);
+        vf_unzip(v[0], v[2], &t[0], &t[2]);
+        vf_unzip(v[1], v[3], &t[1], &t[3]);
+    }
+}
+SAGE_INLINE void fft_network_load(fft_network_twiddles *n, const fft_place *at, size_t i)
+{
+    for (uint32_t k = 1; k < DEALT_LOG; k++)
+        fft_deal(fft_twiddles(at, k, (at->first + i) >> (k + 1)), DEALT_LOG - 1 - k, n->t[k]);
 }
 
-/* Layers 0 .. LANES_LOG of `words` words, a multiple of FFT_NETWORK_WORDS, each value first
- * multiplied by 2^scale. */
-static inline void
-fft_network_inverse(uint32_t *data, size_t words, const fft_place *at, uint32_t scale)
+/* Layer 0 has y, -y, -x, x for the four pairs of each 8 words, where x and y are the layer 1
+ * twiddles of these 8 words (twiddles.h). With -t: (a, b) -> (a + b, (b - a) t). */
+SAGE_INLINE void fft_network_inverse_y(vf v[8], vf x, vf y)
 {
-    for (size_t i = 0; i < words; i += FFT_NETWORK_WORDS) {
-        vf a = vf_mul_pow2(vf_load(data + i), scale);
-        vf b = vf_mul_pow2(vf_load(data + i + LANES), scale);
-        for (int k = 0; k < FFT_NETWORK_LAYERS; k++) {
-            vf u, v, d;
-            vf_unzip(a, b, &u, &v);
-            d = vf_sub(u, v);
-            a = vf_add(u, v);
-            b = vf_mul_twice(d, fft_network_twiddle(at, k, i));
-        }
-        vf_store(data + i, a);
-        vf_store(data + i + LANES, b);
+    for (int i = 0; i < 4; i++) {
+        vf a = v[2 * i], b = v[2 * i + 1], t = i < 2 ? y : x;
+        v[2 * i]     = vf_add(a, b);
+        v[2 * i + 1] = vf_mul_twice(i == 0 || i == 3 ? vf_sub(a, b) : vf_sub(b, a), t);
+    }
+}
+SAGE_INLINE void fft_network_forward_y(vf v[8], vf x, vf y)
+{
+    for (int i = 0; i < 4; i++) {
+        vf a = v[2 * i], m = vf_mul_twice(v[2 * i + 1], i < 2 ? y : x);
+        vf sum = vf_add(a, m), difference = vf_sub(a, m);
+        v[2 * i]     = i == 0 || i == 3 ? sum : difference;
+        v[2 * i + 1] = i == 0 || i == 3 ? difference : sum;
     }
 }
 
-static inline void fft_network_forward(uint32_t *data, size_t words, const fft_place *at)
+/* Layers 0 .. DEALT_LOG - 1 of `words` words, a multiple of FFT_NETWORK_WORDS, each value
+ * first multiplied by 2^scale. */
+static void
+fft_network_inverse(uint32_t *data, size_t words, const fft_place *at, uint32_t scale)
 {
     for (size_t i = 0; i < words; i += FFT_NETWORK_WORDS) {
-        vf a = vf_load(data + i), b = vf_load(data + i + LANES);
-        for (int k = FFT_NETWORK_LAYERS - 1; k >= 0; k--) {
-            vf m = vf_mul_twice(b, fft_network_twiddle(at, k, i));
-            vf_zip(vf_add(a, m), vf_sub(a, m), &a, &b);
-        }
-        vf_store(data + i, a);
-        vf_store(data + i + LANES, b);
+        fft_network_twiddles n;
+        vf v[DEALT];
+        fft_network_load(&n, at, i);
+        vf_load_dealt(data + i, v);
+        for (size_t j = 0; j < DEALT; j++)
+            v[j] = vf_mul_pow2(v[j], scale);
+        for (size_t j = 0; j < DEALT; j += 8)
+            fft_network_inverse_y(v + j, n.t[1][j / 4], n.t[1][j / 4 + 1]);
+        for (uint32_t k = 1; k < DEALT_LOG; k++)
+            for (size_t j = 0; j < DEALT; j++) {
+                vf d;
+                if (j >> k & 1) continue;
+                d                = vf_sub(v[j], v[j + (1u << k)]);
+                v[j]             = vf_add(v[j], v[j + (1u << k)]);
+                v[j + (1u << k)] = vf_mul_twice(d, n.t[k][j >> (k + 1)]);
+            }
+        vf_store_dealt(data + i, v);
+    }
+}
+
+static void fft_network_forward(uint32_t *data, size_t words, const fft_place *at)
+{
+    for (size_t i = 0; i < words; i += FFT_NETWORK_WORDS) {
+        fft_network_twiddles n;
+        vf v[DEALT];
+        fft_network_load(&n, at, i);
+        vf_load_dealt(data + i, v);
+        for (uint32_t k = DEALT_LOG - 1; k > 0; k--)
+            for (size_t j = 0; j < DEALT; j++) {
+                vf m;
+                if (j >> k & 1) continue;
+                m                = vf_mul_twice(v[j + (1u << k)], n.t[k][j >> (k + 1)]);
+                v[j + (1u << k)] = vf_sub(v[j], m);
+                v[j]             = vf_add(v[j], m);
+            }
+        for (size_t j = 0; j < DEALT; j += 8)
+            fft_network_forward_y(v + j, n.t[1][j / 4], n.t[1][j / 4 + 1]);
+        vf_store_dealt(data + i, v);
     }
 }
 
