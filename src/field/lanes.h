@@ -17,6 +17,7 @@
  *   vf_mul_twice1(x, y2)   the same where all lanes of y2 are equal; cheaper still
  *   vf_unzip(x, y, &e, &o) e, o: the even and odd elements of the 2 LANES values x then y
  *   vf_zip(e, o, &x, &y)   its inverse
+ *   vf_reverse(x)          lane l = lane LANES - 1 - l of x
  *   vf_load_dealt(p, v)    DEALT = 2^DEALT_LOG >= LANES vectors from DEALT * LANES words, dealt
  *                          out like cards: lane l of v[j] = p[DEALT * l + j]
  *   vf_store_dealt(p, v)   its inverse; v is used up

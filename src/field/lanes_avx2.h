@@ -108,6 +108,10 @@ SAGE_INLINE void vf_unzip(vf x, vf y, vf *even, vf *odd)
     *even = _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88)), 0xD8);
     *odd  = _mm256_permute4x64_epi64(_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xDD)), 0xD8);
 }
+SAGE_INLINE vf vf_reverse(vf x)
+{
+    return _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(7, 6, 5, 4, 3, 2, 1, 0));
+}
 SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
 {
     vf lo = _mm256_unpacklo_epi32(even, odd), hi = _mm256_unpackhi_epi32(even, odd);

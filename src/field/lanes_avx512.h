@@ -120,6 +120,11 @@ SAGE_INLINE void vf_unzip(vf x, vf y, vf *even, vf *odd)
     *even = _mm512_permutex2var_epi32(x, first, y);
     *odd  = _mm512_permutex2var_epi32(x, other, y);
 }
+SAGE_INLINE vf vf_reverse(vf x)
+{
+    const vf order = _mm512_set_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_permutexvar_epi32(order, x);
+}
 SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
 {
     const vf low = _mm512_set_epi32(23, 7, 22, 6, 21, 5, 20, 4, 19, 3, 18, 2, 17, 1, 16, 0);

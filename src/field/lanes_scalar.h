@@ -69,6 +69,10 @@ SAGE_INLINE void vf_unzip(vf x, vf y, vf *even, vf *odd)
     *even = x;
     *odd  = y;
 }
+SAGE_INLINE vf vf_reverse(vf x)
+{
+    return x;
+}
 SAGE_INLINE void vf_zip(vf even, vf odd, vf *x, vf *y)
 {
     *x = even;

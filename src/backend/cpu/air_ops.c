@@ -265,7 +265,8 @@ static void logup_task(void *arg, size_t task, uint32_t worker)
  * neighbours t, t + 1 (t even) lie half the vector apart: w[m], w[m + h]. The pair sums
  * w[m] += w[m + h] of these are again such a vector, of half the size; and once it is scanned,
  * the scan of the odd element is that of the pair, and of the even one, that less the odd
- * element. Every step runs over contiguous memory. */
+ * element. Every step runs over contiguous memory; the first and last, also over its mirror
+ * image. */
 
 enum { SCAN_ROWS = 4096 };
 
@@ -277,13 +278,24 @@ struct scan_job {
     size_t n, half; /* rows of the column; elements of this step */
 };
 
+/* The odd rows n - 1 - 2j of j .. j + LANES - 1, in that order, from the mirror image of these
+ * rows: the memory rows that end with n - 1 - 2j. */
+SAGE_INLINE const uint32_t *mirror(const scan_job *job, const uint32_t *column, size_t j)
+{
+    return column + job->n - 2 * j - (size_t)2 * LANES;
+}
+
 static void scan_enter(const scan_job *job, uint32_t c, size_t begin, size_t end)
 {
-    uint32_t *restrict w   = job->w[c];
     const uint32_t *column = job->column[c];
-    m31 twice              = m31_add(job->shift.v[c], job->shift.v[c]);
-    for (size_t j = begin; j < end; j++)
-        w[j] = m31_sub(m31_add(column[2 * j], column[job->n - 1 - 2 * j]), twice);
+    const vf shift = vf_set1(job->shift.v[c]), twice = vf_dbl(shift);
+    for (size_t j = begin; j < end; j += LANES) {
+        const uint32_t *near = column + 2 * j, *far = mirror(job, column, j);
+        vf even, odd, unused;
+        vf_unzip(vf_load(near), vf_load(near + LANES), &even, &unused);
+        vf_unzip(vf_load(far), vf_load(far + LANES), &unused, &odd);
+        vf_store(job->w[c] + j, vf_sub(vf_add(even, vf_reverse(odd)), twice));
+    }
 }
 
 static void scan_fold(const scan_job *job, uint32_t c, size_t begin, size_t end)
@@ -304,16 +316,24 @@ static void scan_spread(const scan_job *job, uint32_t c, size_t begin, size_t en
     }
 }
 
+/* Both ends of the column at once, as the odd rows of either belong to the even of the other. */
 static void scan_leave(const scan_job *job, uint32_t c, size_t begin, size_t end)
 {
-    const uint32_t *restrict w = job->w[c];
-    uint32_t *column           = job->column[c];
-    m31 shift                  = job->shift.v[c];
-    for (size_t j = begin; j < end; j++) {
-        m31 odd       = m31_sub(column[job->n - 1 - 2 * j], shift);
-        column[2 * j] = m31_sub(w[j], odd);
-
-        column[job->n - 1 - 2 * j] = w[j];
+    const vf shift = vf_set1(job->shift.v[c]);
+    for (size_t j = begin; j < end; j += LANES) {
+        uint32_t *near = job->column[c] + 2 * j, *far = near + job->n - 4 * j - 2 * LANES;
+        vf w0 = vf_load(job->w[c] + j), w1 = vf_load(job->w[c] + job->n / 2 - j - LANES);
+        vf odd0, odd1, unused, x, y;
+        vf_unzip(vf_load(near), vf_load(near + LANES), &unused, &odd1);
+        vf_unzip(vf_load(far), vf_load(far + LANES), &unused, &odd0);
+        odd0 = vf_sub(vf_reverse(odd0), shift);
+        odd1 = vf_sub(vf_reverse(odd1), shift);
+        vf_zip(vf_sub(w0, odd0), vf_reverse(w1), &x, &y);
+        vf_store(near, x);
+        vf_store(near + LANES, y);
+        vf_zip(vf_sub(w1, odd1), vf_reverse(w0), &x, &y);
+        vf_store(far, x);
+        vf_store(far + LANES, y);
     }
 }
 
@@ -336,6 +356,18 @@ static void scan_step(sage_device *dev,
     sage_pool_for(dev->pool, (half + SCAN_ROWS - 1) / SCAN_ROWS, scan_task, job);
 }
 
+static void scan_few(uint32_t *const column[4], uint32_t log_rows, qm31 shift)
+{
+    for (uint32_t c = 0; c < 4; c++) {
+        m31 sum = 0;
+        for (uint32_t i = 0; i < 1u << log_rows; i++) {
+            uint32_t row   = coset_position(i, log_rows);
+            sum            = m31_add(sum, m31_sub(column[c][row], shift.v[c]));
+            column[c][row] = sum;
+        }
+    }
+}
+
 static void scan_rows(sage_device *dev,
                       uint32_t *const column[4],
                       uint32_t log_rows,
@@ -344,6 +376,10 @@ static void scan_rows(sage_device *dev,
 {
     scan_job job = {.shift = shift, .n = (size_t)1 << log_rows};
     size_t pairs = job.n / 2;
+    if (pairs < LANES) {
+        scan_few(column, log_rows, shift);
+        return;
+    }
     for (uint32_t c = 0; c < 4; c++) {
         job.column[c] = column[c];
         job.w[c]      = scratch + c * pairs;
@@ -353,7 +389,7 @@ static void scan_rows(sage_device *dev,
         scan_step(dev, &job, h, scan_fold);
     for (size_t h = 1; h <= pairs / 2; h *= 2)
         scan_step(dev, &job, h, scan_spread);
-    scan_step(dev, &job, pairs, scan_leave);
+    scan_step(dev, &job, pairs / 2, scan_leave);
 }
 
 /* ---- LogUp ---- */
