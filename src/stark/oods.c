@@ -41,7 +41,7 @@ static sage_status fold_instance(
         pre[k] = o->sampled[sage_layout_preprocessed_index(o->layout, index, k)];
     at->trace += sage_instance_trace(in);
     for (uint32_t b = 0; b < pairs; b++) {
-        qm31 cur[4], prev[4];
+        qm31 cur[4], prev[4] = {{{0}}};
         for (uint32_t c = 0; c < 4; c++) {
             if (b + 1 == pairs) prev[c] = o->sampled[at->inter++];
             cur[c] = o->sampled[at->inter++];
