@@ -88,10 +88,9 @@ static void on_progress(void *a, const char *stage, double fraction)
     stopwatch *w = a;
     measure *m   = w->m;
     uint64_t now = sage_clock_mono_ns();
-    (void)fraction;
     if (m->n_stages) m->stage_ms[m->n_stages - 1] += (double)(now - w->since) / 1e6;
     w->since = now;
-    if (m->n_stages && !strcmp(m->stage[m->n_stages - 1], stage)) return;
+    if (fraction >= 1.0 || (m->n_stages && !strcmp(m->stage[m->n_stages - 1], stage))) return;
     if (m->n_stages < MAX_STAGES) m->stage[m->n_stages++] = stage;
 }
 
