@@ -1,7 +1,7 @@
 #include "air/air.h"
 #include "airc/air_code.h"
 
-enum { MAX_STEPS = 1 << 26 };
+enum { MAX_STEPS = 1 << 22 }; /* a component takes some ten per column and constraint */
 
 typedef struct loop {
     const uint8_t *body;

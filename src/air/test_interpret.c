@@ -1,0 +1,460 @@
+#include "test_interpret.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef enum kind { INT, FIELD, WORD, ARRAY } kind;
+typedef struct value {
+    kind kind;
+    int64_t i;
+    qm31 q;
+    uint32_t w;
+    struct value *items;
+    uint32_t n;
+} value;
+
+typedef struct name {
+    const char *text;
+    value v;
+} name;
+
+enum { MAX_NAMES = 1024, POOL = 1 << 19 };
+
+typedef struct run {
+    const airc_item *items;
+    interpret_row *row;
+    name names[MAX_NAMES];
+    uint32_t n_names, base; /* names from base on are visible: those of this function */
+    bool returned;
+    value result;
+    uint32_t n_params;
+    int64_t pre_log[8];
+    value *pool;
+    uint32_t used;
+} run;
+
+static _Noreturn void die(const char *what)
+{
+    fprintf(stderr, "test interpreter: %s\n", what);
+    abort();
+}
+
+static value of_int(int64_t i)
+{
+    return (value){.kind = INT, .i = i};
+}
+static value of_field(qm31 q)
+{
+    return (value){.kind = FIELD, .q = q};
+}
+static value of_word(uint32_t w)
+{
+    return (value){.kind = WORD, .w = w};
+}
+
+static value array(run *r, uint32_t n)
+{
+    if (r->used + n > POOL) die("pool");
+    value v = {.kind = ARRAY, .n = n, .items = r->pool + r->used};
+    r->used += n;
+    return v;
+}
+
+static m31 reduce(int64_t i)
+{
+    i %= (int64_t)M31_P;
+    return (m31)(i < 0 ? i + M31_P : i);
+}
+
+static qm31 field(value v)
+{
+    if (v.kind == INT) return qm31_from(reduce(v.i));
+    if (v.kind != FIELD) die("field value wanted");
+    return v.q;
+}
+
+static uint32_t word(value v)
+{
+    if (v.kind == WORD) return v.w;
+    if (v.kind == INT) return (uint32_t)v.i;
+    return field(v).v[0];
+}
+
+static int64_t integer(value v)
+{
+    if (v.kind != INT) die("integer wanted");
+    return v.i;
+}
+
+static value *find(run *r, const char *text)
+{
+    for (uint32_t i = r->n_names; i-- > r->base;)
+        if (!strcmp(r->names[i].text, text)) return &r->names[i].v;
+    return NULL;
+}
+
+static void bind(run *r, const char *text, value v)
+{
+    if (r->n_names == MAX_NAMES) die("names");
+    r->names[r->n_names++] = (name){text, v};
+}
+
+static const airc_item *item(const run *r, const char *text)
+{
+    for (const airc_item *i = r->items; i; i = i->next)
+        if (!strcmp(i->name, text)) return i;
+    return NULL;
+}
+
+static value eval(run *r, const airc_expr *e);
+static void block(run *r, const airc_stat *s);
+
+static value copy(run *r, value v)
+{
+    if (v.kind != ARRAY) return v;
+    value c = array(r, v.n);
+    for (uint32_t i = 0; i < v.n; i++)
+        c.items[i] = copy(r, v.items[i]);
+    return c;
+}
+
+static value integers(airc_op op, int64_t a, int64_t b)
+{
+    int64_t p = 1;
+    switch (op) {
+    case OP_ADD: return of_int(a + b);
+    case OP_SUB: return of_int(a - b);
+    case OP_MUL: return of_int(a * b);
+    case OP_POW:
+        while (b-- > 0)
+            p *= a;
+        return of_int(p);
+    case OP_AND: return of_int(a & b);
+    case OP_OR: return of_int(a | b);
+    case OP_XOR: return of_int(a ^ b);
+    case OP_SHL: return of_int(a << b);
+    case OP_SHR: return of_int(a >> b);
+    case OP_EQ: return of_int(a == b);
+    case OP_NE: return of_int(a != b);
+    case OP_LT: return of_int(a < b);
+    case OP_LE: return of_int(a <= b);
+    case OP_GT: return of_int(a > b);
+    case OP_GE: return of_int(a >= b);
+    }
+    die("operator");
+}
+
+static value words(airc_op op, uint32_t a, uint32_t b)
+{
+    switch (op) {
+    case OP_ADD: return of_word(a + b);
+    case OP_SUB: return of_word(a - b);
+    case OP_MUL: return of_word(a * b);
+    case OP_AND: return of_word(a & b);
+    case OP_OR: return of_word(a | b);
+    case OP_XOR: return of_word(a ^ b);
+    case OP_SHL: return of_word(a << b);
+    case OP_SHR: return of_word(a >> b);
+    default: die("u32 operator");
+    }
+}
+
+static value binary(run *r, const airc_expr *e)
+{
+    value a = eval(r, e->a), b = eval(r, e->b);
+    if (a.kind == INT && b.kind == INT) return integers(e->op, a.i, b.i);
+    if (a.kind == WORD || b.kind == WORD) return words(e->op, word(a), word(b));
+    if (e->op == OP_ADD) return of_field(qm31_add(field(a), field(b)));
+    if (e->op == OP_SUB) return of_field(qm31_sub(field(a), field(b)));
+    if (e->op == OP_MUL) return of_field(qm31_mul(field(a), field(b)));
+    if (e->op == OP_POW) return of_field(qm31_pow(field(a), (uint64_t)integer(b)));
+    die("field operator");
+}
+
+static value index_of(value v, int64_t i)
+{
+    if (v.kind != ARRAY || i < 0 || i >= (int64_t)v.n) die("index");
+    return v.items[i];
+}
+
+static value slice(value v, int64_t lo, int64_t hi)
+{
+    if (v.kind != ARRAY || lo < 0 || hi < lo || hi > (int64_t)v.n) die("slice");
+    v.items += lo;
+    v.n = (uint32_t)(hi - lo);
+    return v;
+}
+
+static value cast(run *r, const airc_expr *e)
+{
+    value v = eval(r, e->a);
+    if (!strcmp(e->name, "m31"))
+        return of_field(v.kind == WORD ? qm31_from(v.w % M31_P) : field(v));
+    uint32_t w = v.kind == INT ? reduce(v.i) : word(v);
+    return of_word(!strcmp(e->name, "u16") ? w & 0xffff : w);
+}
+
+static value seq(run *r, const airc_expr *e)
+{
+    int64_t log = e->list ? integer(eval(r, e->list)) : 0;
+    uint32_t i  = 0;
+    while (i < r->row->n_pre && r->pre_log[i] != log)
+        i++;
+    if (i == r->row->n_pre) r->pre_log[r->row->n_pre++] = log;
+    return of_field(r->row->pre[i]);
+}
+
+static value select_(run *r, const airc_expr *e)
+{
+    value c = eval(r, e->list), a = eval(r, e->list->next), b = eval(r, e->list->next->next);
+    bool yes = c.kind == WORD ? c.w != 0 : field(c).v[0] != 0;
+    if (a.kind == WORD || b.kind == WORD) return of_word(yes ? word(a) : word(b));
+    return of_field(yes ? field(a) : field(b));
+}
+
+static value call(run *r, const airc_expr *e)
+{
+    if (!strcmp(e->name, "seq")) return seq(r, e);
+    if (!strcmp(e->name, "select")) return select_(r, e);
+    const airc_item *f = item(r, e->name);
+    if (!f || f->kind != I_FN) die("function");
+    value args[16];
+    uint32_t n = 0, names = r->n_names, base = r->base;
+    for (const airc_expr *a = e->list; a; a = a->next)
+        args[n++] = copy(r, eval(r, a));
+    r->base = r->n_names;
+    n       = 0;
+    for (const airc_decl *d = f->decls; d; d = d->next)
+        bind(r, d->name, args[n++]);
+    block(r, f->body);
+    value v     = r->returned ? r->result : array(r, 0);
+    r->returned = false;
+    r->n_names  = names;
+    r->base     = base;
+    return v;
+}
+
+static value comprehension(run *r, const airc_expr *e)
+{
+    int64_t lo = integer(eval(r, e->b)), hi = integer(eval(r, e->c));
+    value v = array(r, (uint32_t)(hi - lo));
+    for (int64_t i = lo; i < hi; i++) {
+        uint32_t names = r->n_names;
+        bind(r, e->name, of_int(i));
+        v.items[i - lo] = eval(r, e->a);
+        r->n_names      = names;
+    }
+    return v;
+}
+
+static value list(run *r, const airc_expr *first, uint32_t n)
+{
+    value v    = array(r, n);
+    uint32_t i = 0;
+    for (const airc_expr *e = first; e; e = e->next)
+        v.items[i++] = eval(r, e);
+    return v;
+}
+
+static value eval(run *r, const airc_expr *e)
+{
+    value *v, a;
+    switch (e->kind) {
+    case E_INT: return of_int(e->value);
+    case E_NAME:
+        v = find(r, e->name);
+        if (v) return *v;
+        if (!item(r, e->name) || item(r, e->name)->kind != I_CONST) die(e->name);
+        return eval(r, item(r, e->name)->value);
+    case E_NEG:
+        a = eval(r, e->a);
+        return a.kind == INT ? of_int(-a.i) : of_field(qm31_neg(field(a)));
+    case E_BIN: return binary(r, e);
+    case E_INDEX: a = eval(r, e->a); return index_of(a, integer(eval(r, e->b)));
+    case E_SLICE:
+        a = eval(r, e->a);
+        return slice(a, integer(eval(r, e->b)), integer(eval(r, e->c)));
+    case E_CALL: return call(r, e);
+    case E_LIST: return list(r, e->list, e->n_list);
+    case E_COMP: return comprehension(r, e);
+    case E_CAST: return cast(r, e);
+    case E_INPUT: break;
+    }
+    die("expression");
+}
+
+/* --- statements --- */
+
+static value declared(run *r, const airc_decl *d, uint32_t dim, value (*leaf)(run *r))
+{
+    if (dim == d->n_dims) return leaf(r);
+    value v = array(r, (uint32_t)integer(eval(r, d->dim[dim])));
+    for (uint32_t i = 0; i < v.n; i++)
+        v.items[i] = declared(r, d, dim + 1, leaf);
+    return v;
+}
+
+static value next_input(run *r)
+{
+    uint32_t i = r->row->n_inputs++;
+    return of_field(qm31_from(r->row->witness ? r->row->inputs[i] : 0));
+}
+static value next_param(run *r)
+{
+    return of_field(qm31_from(r->row->params[r->n_params++]));
+}
+static value next_cell(run *r)
+{
+    if (r->row->n_trace == INTERPRET_MAX) die("cells");
+    return of_field(r->row->trace[r->row->n_trace++]);
+}
+
+static void put_cells(run *r, uint32_t *at, value v)
+{
+    if (v.kind == ARRAY)
+        for (uint32_t i = 0; i < v.n; i++)
+            put_cells(r, at, v.items[i]);
+    else
+        r->row->trace[(*at)++] = field(v);
+}
+
+static void cell(run *r, const airc_stat *s)
+{
+    value init = of_int(0);
+    if (s->value->kind == E_INPUT)
+        init = declared(r, s->decls, 0, next_input);
+    else if (r->row->witness)
+        init = eval(r, s->value);
+    uint32_t at = r->row->n_trace;
+    if (r->row->witness) put_cells(r, &at, init);
+    bind(r, s->decls->name, declared(r, s->decls, 0, next_cell));
+}
+
+static void assign(run *r, const airc_decl *d, value v)
+{
+    value *at = find(r, d->name);
+    if (!at) {
+        bind(r, d->name, copy(r, v));
+        return;
+    }
+    for (uint32_t i = 0; i < d->n_dims; i++)
+        at = &at->items[integer(eval(r, d->dim[i]))];
+    *at = copy(r, v);
+}
+
+static void put_assert(run *r, qm31 q)
+{
+    if (r->row->n_asserts == INTERPRET_MAX) die("asserts");
+    r->row->asserts[r->row->n_asserts++] = q;
+}
+
+static void put_asserts(run *r, value a, value b)
+{
+    if (a.kind != ARRAY) {
+        put_assert(r, qm31_sub(field(a), field(b)));
+        return;
+    }
+    for (uint32_t i = 0; i < a.n; i++)
+        put_asserts(r, a.items[i], b.kind == ARRAY ? b.items[i] : b);
+}
+
+static void put_values(interpret_entry *e, value v)
+{
+    if (v.kind == ARRAY)
+        for (uint32_t i = 0; i < v.n; i++)
+            put_values(e, v.items[i]);
+    else
+        e->value[e->n++] = field(v);
+}
+
+static void entry(run *r, const airc_stat *s)
+{
+    const airc_expr *e = s->value, *m = NULL;
+    if (e->kind == E_BIN) m = e->a, e = e->b;
+    if (r->row->n_entries == INTERPRET_MAX) die("entries");
+    interpret_entry *out = &r->row->entries[r->row->n_entries++];
+    *out                 = (interpret_entry){.relation = e->name};
+    out->mult            = m ? field(eval(r, m)) : qm31_one();
+    if (s->kind == ST_YIELD) out->mult = qm31_neg(out->mult);
+    for (const airc_expr *a = e->list; a; a = a->next)
+        put_values(out, eval(r, a));
+}
+
+static void loop(run *r, const airc_stat *s)
+{
+    int64_t lo = integer(eval(r, s->value)), hi = integer(eval(r, s->hi));
+    for (int64_t i = lo; i < hi && !r->returned; i++) {
+        uint32_t names = r->n_names;
+        bind(r, s->name, of_int(i));
+        block(r, s->body);
+        r->n_names = names;
+    }
+}
+
+static void statement(run *r, const airc_stat *s)
+{
+    value v;
+    uint32_t i = 0;
+    switch (s->kind) {
+    case ST_CELL: cell(r, s); return;
+    case ST_INPUT:
+    case ST_PARAM:
+        for (const airc_decl *d = s->decls; d; d = d->next)
+            bind(r, d->name, declared(r, d, 0, s->kind == ST_INPUT ? next_input : next_param));
+        return;
+    case ST_ASSIGN:
+        v = eval(r, s->value);
+        for (const airc_decl *d = s->decls; d; d = d->next, i++)
+            assign(r, d, s->n_decls == 1 ? v : index_of(v, i));
+        return;
+    case ST_ASSERT:
+        if (s->value->kind == E_BIN && s->value->op == OP_EQ) {
+            v = eval(r, s->value->a);
+            put_asserts(r, v, eval(r, s->value->b));
+        } else {
+            put_asserts(r, eval(r, s->value), of_int(0));
+        }
+        return;
+    case ST_USE:
+    case ST_YIELD: entry(r, s); return;
+    case ST_FOR:
+    case ST_REPEAT: loop(r, s); return;
+    case ST_IF: block(r, integer(eval(r, s->value)) ? s->body : s->other); return;
+    case ST_RETURN:
+        v           = list(r, s->list, s->n_list);
+        r->result   = s->n_list == 1 ? v.items[0] : v;
+        r->returned = true;
+        return;
+    case ST_CALL: eval(r, s->value); return;
+    }
+}
+
+static void block(run *r, const airc_stat *s)
+{
+    uint32_t names = r->n_names;
+    for (; s && !r->returned; s = s->next)
+        statement(r, s);
+    r->n_names = names;
+}
+
+void interpret(const airc_item *items, const char *text, interpret_row *row)
+{
+    run *r = calloc(1, sizeof *r);
+    if (!r) die("memory");
+    r->pool = calloc(POOL, sizeof *r->pool);
+    if (!r->pool) die("memory");
+    r->items           = items;
+    r->row             = row;
+    row->n_trace       = 0;
+    row->n_asserts     = 0;
+    row->n_entries     = 0;
+    row->n_inputs      = 0;
+    row->n_pre         = 0;
+    const airc_item *c = item(r, text);
+    if (!c || c->kind != I_COMPONENT) die("component");
+    if (c->size_name) bind(r, c->size_name, of_int(row->size));
+    block(r, c->body);
+    free(r->pool);
+    free(r);
+}

@@ -1,0 +1,38 @@
+/* test_interpret.h -- the AIR language run directly on its syntax tree, for one row at a time.
+ *
+ * Deliberately slow and simple: no graph, no sharing, loops are run, every field value is a
+ * qm31. It shares only the parser with the compiler, and is what the compiler is held to. */
+#ifndef SAGE_AIR_TEST_INTERPRET_H
+#define SAGE_AIR_TEST_INTERPRET_H
+
+#include "airc/ast.h"
+#include "field/qm31.h"
+
+enum { INTERPRET_MAX = 1 << 14 };
+
+typedef struct interpret_entry {
+    const char *relation;
+    qm31 mult; /* negative for a yield */
+    uint32_t n;
+    qm31 value[128];
+} interpret_entry;
+
+typedef struct interpret_row {
+    /* in */
+    uint32_t size;
+    const m31 *params;
+    const qm31 *pre; /* in order of first mention */
+    bool witness;    /* compute the cells from the inputs; otherwise read them */
+    const m31 *inputs;
+    /* out or in */
+    qm31 *trace;
+    /* out */
+    qm31 *asserts;
+    interpret_entry *entries;
+    uint32_t n_trace, n_asserts, n_entries, n_inputs, n_pre;
+} interpret_row;
+
+/* Runs component `name` of the parsed items; aborts the test on a program it cannot run. */
+void interpret(const airc_item *items, const char *name, interpret_row *row);
+
+#endif
