@@ -12,7 +12,6 @@ packages_build=(
     "libmicrohttpd-dev    the coordinator's HTTP server"
     "libcurl4-openssl-dev the client's and worker's HTTP"
     "libjansson-dev       JSON messages"
-    "libsodium-dev        the secrets of workers and clients"
 )
 # What ./test needs beyond that.
 packages_test=(

@@ -23,7 +23,7 @@ typedef struct sage_pool sage_pool;
 /* sage_pool_create makes a pool of `threads` workers in [1, SAGE_POOL_MAX_THREADS], the
  * caller of sage_pool_for being one of them: it starts threads - 1 threads, which take no
  * signals. SAGE_EINVAL "pool.threads" out of range; SAGE_ENOMEM "pool.memory",
- * "pool.thread" if the system refuses; *out is NULL then. Cost: some 20 us a thread. */
+ * "pool.thread" if the system refuses; *out is NULL then. */
 SAGE_CHECKED sage_status sage_pool_create(sage_pool **out, uint32_t threads, sage_errinfo *err);
 
 /* sage_pool_destroy joins all threads and frees the pool. NULL is allowed. */
@@ -35,7 +35,7 @@ uint32_t sage_pool_threads(const sage_pool *pool);
 /* sage_pool_for runs fn(arg, task, worker) for each task in [0, n_tasks) and returns when
  * all are done. worker is in [0, threads), 0 being the caller; no two tasks run on the same
  * worker number at once, so it may index scratch. The order of tasks is unspecified.
- * Cost: about 0.1 us for one worker; about 1 us above the work when threads are awake. */
+ * Cost above the work: an atomic operation a task and, when threads sleep, one wake-up. */
 void sage_pool_for(sage_pool *pool,
                    size_t n_tasks,
                    void (*fn)(void *arg, size_t task, uint32_t worker),
