@@ -81,18 +81,31 @@ SAGE_INLINE vu vu_and(vu x, vu y)
 {
     return _mm256_and_si256(x, y);
 }
-/* Rotations by whole bytes are one shuffle; the others cost three operations. */
+/* Rotations by whole bytes are one shuffle; the others cost three operations. The shuffles are
+ * written as instructions so that their masks stay in memory: a compiler that keeps them in
+ * two of the sixteen registers has 14 left for the 16 rows of the state, and its spills lie on
+ * the chain that bounds the round. */
+SAGE_INLINE vu vu_shuffle_bytes(vu x, const uint8_t mask[32])
+{
+    vu r;
+    __asm__("vpshufb %2, %1, %0" : "=x"(r) : "x"(x), "m"(*(const vu *)(const void *)mask));
+    return r;
+}
+static const uint8_t vu_mask16[32] SAGE_ALIGNED(32) = {
+    2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+    2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13,
+};
+static const uint8_t vu_mask8[32] SAGE_ALIGNED(32) = {
+    1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12,
+    1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14, 15, 12,
+};
 SAGE_INLINE vu vu_ror16(vu x)
 {
-    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15,
-                                                   12, 13, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9,
-                                                   14, 15, 12, 13));
+    return vu_shuffle_bytes(x, vu_mask16);
 }
 SAGE_INLINE vu vu_ror8(vu x)
 {
-    return _mm256_shuffle_epi8(x, _mm256_setr_epi8(1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8, 13, 14,
-                                                   15, 12, 1, 2, 3, 0, 5, 6, 7, 4, 9, 10, 11, 8,
-                                                   13, 14, 15, 12));
+    return vu_shuffle_bytes(x, vu_mask8);
 }
 SAGE_INLINE vu vu_ror12(vu x)
 {
@@ -190,40 +203,31 @@ SAGE_INLINE void blake2s_fill(vu v[16], uint64_t t, bool last)
     v[15] = vu_set1(0x5be0cd19u);
 }
 
-/* Half a quarter-round on four independent columns, statement by statement, so that four
- * chains are in flight: one alone is bound by latency, not by the number of operations. */
-#define BLAKE2S_HALF(A, B, C, D, r1, r2, x0, x1, x2, x3)                                       \
-    do {                                                                                       \
-        A(0) = vu_add(vu_add(A(0), x0), B(0)), A(1) = vu_add(vu_add(A(1), x1), B(1));          \
-        A(2) = vu_add(vu_add(A(2), x2), B(2)), A(3) = vu_add(vu_add(A(3), x3), B(3));          \
-        D(0) = r1(vu_xor(D(0), A(0))), D(1) = r1(vu_xor(D(1), A(1)));                          \
-        D(2) = r1(vu_xor(D(2), A(2))), D(3) = r1(vu_xor(D(3), A(3)));                          \
-        C(0) = vu_add(C(0), D(0)), C(1) = vu_add(C(1), D(1));                                  \
-        C(2) = vu_add(C(2), D(2)), C(3) = vu_add(C(3), D(3));                                  \
-        B(0) = r2(vu_xor(B(0), C(0))), B(1) = r2(vu_xor(B(1), C(1)));                          \
-        B(2) = r2(vu_xor(B(2), C(2))), B(3) = r2(vu_xor(B(3), C(3)));                          \
-    } while (0)
+/* The quarter step G of RFC 7693. The message word joins before the row that is computed last,
+ * which takes one addition off the chain that bounds the round. */
+SAGE_INLINE void blake2s_quarter(vu *a, vu *b, vu *c, vu *d, vu x, vu y)
+{
+    *a = vu_add(vu_add(*a, x), *b);
+    *d = vu_ror16(vu_xor(*d, *a));
+    *c = vu_add(*c, *d);
+    *b = vu_ror12(vu_xor(*b, *c));
+    *a = vu_add(vu_add(*a, y), *b);
+    *d = vu_ror8(vu_xor(*d, *a));
+    *c = vu_add(*c, *d);
+    *b = vu_ror7(vu_xor(*b, *c));
+}
 
-/* Row r of the working state, and the same row seen along the diagonals. */
-#define BLAKE2S_R0(i) v[i]
-#define BLAKE2S_R1(i) v[4 + (i)]
-#define BLAKE2S_R2(i) v[8 + (i)]
-#define BLAKE2S_R3(i) v[12 + (i)]
-#define BLAKE2S_D1(i) v[4 + (((i) + 1) & 3)]
-#define BLAKE2S_D2(i) v[8 + (((i) + 2) & 3)]
-#define BLAKE2S_D3(i) v[12 + (((i) + 3) & 3)]
-
-/* One round on v[16] with the message m[16] in the order s0..s15. */
+/* One round on v[16] with the message m[16] in the order s0..s15: columns, then diagonals. */
 #define BLAKE2S_ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)    \
     do {                                                                                       \
-        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_R1, BLAKE2S_R2, BLAKE2S_R3, vu_ror16, vu_ror12,       \
-                     m[s0], m[s2], m[s4], m[s6]);                                              \
-        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_R1, BLAKE2S_R2, BLAKE2S_R3, vu_ror8, vu_ror7, m[s1],  \
-                     m[s3], m[s5], m[s7]);                                                     \
-        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_D1, BLAKE2S_D2, BLAKE2S_D3, vu_ror16, vu_ror12,       \
-                     m[s8], m[s10], m[s12], m[s14]);                                           \
-        BLAKE2S_HALF(BLAKE2S_R0, BLAKE2S_D1, BLAKE2S_D2, BLAKE2S_D3, vu_ror8, vu_ror7, m[s9],  \
-                     m[s11], m[s13], m[s15]);                                                  \
+        blake2s_quarter(&v[0], &v[4], &v[8], &v[12], m[s0], m[s1]);                            \
+        blake2s_quarter(&v[1], &v[5], &v[9], &v[13], m[s2], m[s3]);                            \
+        blake2s_quarter(&v[2], &v[6], &v[10], &v[14], m[s4], m[s5]);                           \
+        blake2s_quarter(&v[3], &v[7], &v[11], &v[15], m[s6], m[s7]);                           \
+        blake2s_quarter(&v[0], &v[5], &v[10], &v[15], m[s8], m[s9]);                           \
+        blake2s_quarter(&v[1], &v[6], &v[11], &v[12], m[s10], m[s11]);                         \
+        blake2s_quarter(&v[2], &v[7], &v[8], &v[13], m[s12], m[s13]);                          \
+        blake2s_quarter(&v[3], &v[4], &v[9], &v[14], m[s14], m[s15]);                          \
     } while (0)
 
 /* Rounds 1 to 8 and the two ends, apart so that proof of work can trim the ends (grind.c). */

@@ -31,14 +31,24 @@ const m31 sage_poseidon2_constants[SAGE_POSEIDON2_CONSTANTS] = {
 const uint8_t sage_poseidon2_shifts[16] = {1, 0, 1,  2,  3,  4,  5,  6,
                                            7, 8, 10, 12, 13, 14, 15, 16};
 
-static m31 sbox(m31 x)
+/* The permutation runs on 64-bit values that are congruent to the state, not canonical: one
+ * fold, no comparison, after each product and each linear layer. Bounds are beside each step;
+ * round constants join the sums of the layer before them. */
+static uint64_t fold(uint64_t v)
 {
-    m31 x2 = m31_sqr(x);
-    return m31_mul(m31_sqr(x2), x);
+    return (v & M31_P) + (v >> M31_BITS);
 }
 
-/* M4 = [5 7 1 3; 4 6 1 1; 1 3 5 7; 1 1 4 6] on unreduced values: 8 additions and doublings
- * (the paper's appendix). Each output is at most 16 times the largest input. */
+/* x < 2^31 + 2^17 -> x^5, < 2^33. */
+static uint64_t sbox(uint64_t x)
+{
+    uint64_t x2 = fold(fold(x * x)); /* fold(2^62 + 2^49) < 2^32 + 2^19, then <= 2^31 + 1 */
+    uint64_t x4 = fold(x2 * x2);     /* <= 2^32 + 2 */
+    return fold(x4 * x);             /* product < 2^63 + 2^50 */
+}
+
+/* M4 = [5 7 1 3; 4 6 1 1; 1 3 5 7; 1 1 4 6]: each output is at most 16 times the largest
+ * input. */
 static void mul_m4(uint64_t x[4])
 {
     uint64_t t0 = x[0] + x[1], t1 = x[2] + x[3];
@@ -47,51 +57,65 @@ static void mul_m4(uint64_t x[4])
     x[0] = t3 + t5, x[1] = t5, x[2] = t2 + t4, x[3] = t4;
 }
 
-/* Values stay below 2^31 * 16 * 5, so one reduction at the end is enough. */
-static void external(m31 s[16])
+/* x < 2^33 -> E x + c, < 2^31 + 2^10: the sums are below 5 * 16 * 2^33. */
+static void external(uint64_t x[16], const m31 c[16])
 {
-    uint64_t x[16], sum[4];
-    for (int i = 0; i < 16; i++)
-        x[i] = s[i];
+    uint64_t sum[4];
     for (int b = 0; b < 16; b += 4)
         mul_m4(x + b);
     for (int i = 0; i < 4; i++)
         sum[i] = x[i] + x[4 + i] + x[8 + i] + x[12 + i];
     for (int i = 0; i < 16; i++)
-        s[i] = m31_reduce(x[i] + sum[i % 4]);
+        x[i] = fold(x[i] + sum[i % 4] + c[i]);
 }
 
-/* J + diag(v): the common sum plus a shifted lane, below 2^35 + 2^47. */
-static void internal(m31 s[16])
+/* x_0 < 2^33, others < 2^31 + 2^17 -> I x + (c, 0, ..), the same bounds: the sums are below
+ * 2^47 + 2^36. 8 p > x_0 keeps -2 x_0 positive. */
+static void internal(uint64_t x[16], m31 c)
 {
-    uint64_t sum = 0;
-    for (int i = 0; i < 16; i++)
-        sum += s[i];
-    s[0] = m31_reduce(sum + 2 * (uint64_t)(M31_P - s[0]));
+    uint64_t sum = x[1];
+    for (int i = 2; i < 16; i++)
+        sum += x[i];
+    sum += x[0]; /* last: it comes late, from the s-box */
+    x[0] = fold(sum + 2 * (8 * (uint64_t)M31_P - x[0]) + c);
     for (int i = 1; i < 16; i++)
-        s[i] = m31_reduce(sum + ((uint64_t)s[i] << sage_poseidon2_shifts[i]));
+        x[i] = fold(sum + (x[i] << sage_poseidon2_shifts[i]));
 }
 
-static void full_rounds(m31 s[16], const m31 *constants)
+/* The s-boxes of a full round and the constants c of what follows it. */
+static void full_round(uint64_t x[16], const m31 c[16])
 {
-    for (int r = 0; r < SAGE_POSEIDON2_FULL / 2; r++, constants += 16) {
-        for (int i = 0; i < 16; i++)
-            s[i] = sbox(m31_add(s[i], constants[i]));
-        external(s);
-    }
+    for (int i = 0; i < 16; i++)
+        x[i] = sbox(x[i]);
+    external(x, c);
 }
+
+enum { HALF = SAGE_POSEIDON2_FULL / 2 };
 
 void sage_poseidon2_permute(m31 s[16])
 {
-    const m31 *constants = sage_poseidon2_constants;
-    external(s);
-    full_rounds(s, constants);
-    constants += 16 * SAGE_POSEIDON2_FULL / 2;
-    for (int r = 0; r < SAGE_POSEIDON2_PARTIAL; r++) {
-        s[0] = sbox(m31_add(s[0], *constants++));
-        internal(s);
+    static const m31 none[16] = {0};
+    const m31 *c              = sage_poseidon2_constants;
+    const m31 *partial = c + 16 * HALF, *last = partial + SAGE_POSEIDON2_PARTIAL;
+    m31 first_partial[16] = {partial[0]};
+    uint64_t x[16];
+    for (int i = 0; i < 16; i++)
+        x[i] = s[i];
+    external(x, c);
+    for (int r = 1; r < HALF; r++)
+        full_round(x, c + 16 * r);
+    full_round(x, first_partial);
+    for (int r = 1; r <= SAGE_POSEIDON2_PARTIAL; r++) {
+        x[0] = sbox(x[0]);
+        internal(x, r < SAGE_POSEIDON2_PARTIAL ? partial[r] : 0);
     }
-    full_rounds(s, constants);
+    for (int i = 0; i < 16; i++)
+        x[i] = fold(x[i] + last[i]);
+    for (int r = 1; r < HALF; r++)
+        full_round(x, last + 16 * r);
+    full_round(x, none);
+    for (int i = 0; i < 16; i++)
+        s[i] = m31_fold((uint32_t)x[i]);
 }
 
 void sage_sponge_start(m31 s[16], uint64_t len)

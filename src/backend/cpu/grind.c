@@ -26,19 +26,6 @@ typedef struct search {
     atomic_uint first; /* the smallest hit so far, or NOT_FOUND_LO */
 } search;
 
-/* One quarter step. */
-SAGE_INLINE void quarter(vu *a, vu *b, vu *c, vu *d, vu x, vu y)
-{
-    *a = vu_add(vu_add(*a, *b), x);
-    *d = vu_ror16(vu_xor(*d, *a));
-    *c = vu_add(*c, *d);
-    *b = vu_ror12(vu_xor(*b, *c));
-    *a = vu_add(vu_add(*a, *b), y);
-    *d = vu_ror8(vu_xor(*d, *a));
-    *c = vu_add(*c, *d);
-    *b = vu_ror7(vu_xor(*b, *c));
-}
-
 SAGE_INLINE void load_message(const search *s, vu m[16])
 {
     for (int i = 0; i < 8; i++)
@@ -57,10 +44,10 @@ static void start_round_0(const search *s, vu v[16])
     blake2s_start(v);
     blake2s_fill(v, NONCE_BYTES, true);
     for (int i = 0; i < 4; i++)
-        quarter(&v[i], &v[4 + i], &v[8 + i], &v[12 + i], m[2 * i], m[2 * i + 1]);
-    quarter(&v[1], &v[6], &v[11], &v[12], m[10], m[11]);
-    quarter(&v[2], &v[7], &v[8], &v[13], m[12], m[13]);
-    quarter(&v[3], &v[4], &v[9], &v[14], m[14], m[15]);
+        blake2s_quarter(&v[i], &v[4 + i], &v[8 + i], &v[12 + i], m[2 * i], m[2 * i + 1]);
+    blake2s_quarter(&v[1], &v[6], &v[11], &v[12], m[10], m[11]);
+    blake2s_quarter(&v[2], &v[7], &v[8], &v[13], m[12], m[13]);
+    blake2s_quarter(&v[3], &v[4], &v[9], &v[14], m[14], m[15]);
 }
 
 /* Digest word 0 for the low halves in lo. */
@@ -74,7 +61,7 @@ SAGE_INLINE vu first_word(const vu start[16], const vu message[16], vu lo)
     for (int i = 10; i < 16; i++)
         m[i] = vu_set1(0); /* known to the compiler */
     m[8] = lo;
-    quarter(&v[0], &v[5], &v[10], &v[15], m[8], m[9]);
+    blake2s_quarter(&v[0], &v[5], &v[10], &v[15], m[8], m[9]);
     BLAKE2S_ROUNDS_1_TO_8;
     BLAKE2S_ROUND_9;
     return vu_xor(vu_set1(BLAKE2S_IV0), vu_xor(v[0], v[8]));
