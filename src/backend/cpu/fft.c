@@ -1,9 +1,9 @@
 /* Circle FFT, inverse and low degree extension (facts A3), in place and in few passes.
  *
- * A column of 2^n words is cut at bit `split`: blocks of 2^split words fit the first-level
- * cache and take the layers below `split`; tiles of 2^(n - split) rows by TILE words, copied
- * to scratch because rows that lie a power of two apart share cache sets, take the layers
- * above. Columns of up to 2^ONE_BLOCK words need no tiles.
+ * A column of 2^n words is cut at bit `split`: blocks of 2^split words fit the second-level
+ * cache and take the layers below `split`; tiles of 2^(n - split) rows by a few cache lines,
+ * copied to scratch because rows that lie a power of two apart share cache sets, take the
+ * layers above. Columns of up to 2^ONE_BLOCK words need no tiles.
  *
  * Extension, 3 passes: blocks inverse; tiles inverse then forward, once for each copy, the
  * coefficients never leaving the scratch; blocks forward. Forward layers that meet zeros only
@@ -17,10 +17,12 @@
 #include "backend/cpu/kernels.h"
 
 enum {
-    ONE_BLOCK = 15, /* log words up to which a column is one block */
-    SPLIT     = 12, /* log words of a block otherwise, */
-    MAX_ROWS  = 13, /* as long as the tile has at most this many row bits */
-    LOG_TILE  = 17  /* log words of one tile: two of them are a worker's scratch */
+    ONE_BLOCK    = 17, /* log words up to which one thread takes a column as one block */
+    SHARED       = 14, /* log words up to which a column is not shared by threads */
+    SPLIT        = 15, /* log words of a block of a longer column, */
+    SPLIT_SHARED = 12, /* and of one that is shared though it would be one block */
+    LOG_TILE     = 16, /* log words of a tile at most: two of them are a worker's scratch, */
+    LOG_WIDTH    = 6   /* and of its rows at most: four cache lines in a row */
 };
 
 _Static_assert(2 << LOG_TILE <= SAGE_CPU_TILE_WORDS, "two tiles fit the scratch");
@@ -78,8 +80,8 @@ static void block_forward(const fft_job *job, uint32_t *block, size_t first)
 
 static size_t tile_width(const fft_job *job)
 {
-    size_t width = (size_t)1 << (LOG_TILE - MAX_ROWS);
-    return job->log - job->split <= 8 ? 2 * width : width;
+    uint32_t rows = job->log - job->split;
+    return (size_t)1 << (rows + LOG_WIDTH <= LOG_TILE ? LOG_WIDTH : LOG_TILE - rows);
 }
 
 /* Words [begin, begin + width) of every block of the column. */
@@ -90,13 +92,16 @@ static void tile(const fft_job *job, uint32_t *col, size_t begin, uint32_t *scra
     fft_grid g = {.width = width, .log_rows = job->log - job->split, .base = job->split};
     g.src      = col + begin;
     g.src_step = step;
+    g.src_far  = true;
     if (job->does_inverse) {
         fft_place at = inverse_place(job, 0);
         g.dst        = job->does_forward ? coeffs : col + begin;
         g.dst_step   = job->does_forward ? width : step;
+        g.dst_far    = !job->does_forward;
         fft_grid_run(&g, &at, coeffs, width, false);
         g.src      = g.dst;
         g.src_step = g.dst_step;
+        g.src_far  = false;
     }
     if (!job->does_forward) return;
     /* copy 0 last: without an inverse it overwrites the coefficients */
@@ -105,6 +110,7 @@ static void tile(const fft_job *job, uint32_t *col, size_t begin, uint32_t *scra
         fft_place at = forward_place(job, first);
         g.dst        = col + first + begin;
         g.dst_step   = step;
+        g.dst_far    = true;
         fft_grid_run(&g, &at, mid, width, true);
     }
 }
@@ -181,13 +187,11 @@ static void shared_column(fft_job job, uint32_t *const *col)
 
 static void run(fft_job job, uint32_t n)
 {
-    uint32_t threads = job.dev->threads, whole = n - n % threads;
-    job.split = job.log;
-    if (job.log > ONE_BLOCK)
-        job.split = job.log > SPLIT + MAX_ROWS ? job.log - MAX_ROWS : SPLIT;
-    if (job.split == job.log) whole = n;
-    sage_pool_for(job.dev->pool, whole, whole_column, &job);
-    for (uint32_t i = whole; i < n; i++)
+    uint32_t alone = job.log <= SHARED ? n : n - n % job.dev->threads;
+    job.split      = job.log <= ONE_BLOCK ? job.log : SPLIT;
+    sage_pool_for(job.dev->pool, alone, whole_column, &job);
+    if (job.split == job.log) job.split = SPLIT_SHARED;
+    for (uint32_t i = alone; i < n; i++)
         shared_column(job, job.cols + i);
 }
 

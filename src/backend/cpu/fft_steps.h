@@ -195,7 +195,16 @@ typedef struct fft_grid {
     uint32_t *dst;
     size_t src_step, dst_step, width;
     uint32_t log_rows, base;
+    bool src_far, dst_far; /* rows so far apart that no hardware prefetcher follows them */
 } fft_grid;
+
+SAGE_INLINE void
+fft_fetch_rows(const uint32_t *p, size_t gap, size_t rows, size_t width, const bool write)
+{
+    for (size_t i = 0; i < rows; i++)
+        for (size_t j = 0; j < width; j += 16)
+            __builtin_prefetch(p + i * gap + j, write);
+}
 
 /* Row layers [low, low + 3), +2 or +1 (radix 8, 4, 2) of the grid. */
 SAGE_INLINE void fft_grid_step(const fft_grid *g,
@@ -225,7 +234,14 @@ SAGE_INLINE void fft_grid_step(const fft_grid *g,
             for (uint32_t i = 0; i < count; i++)
                 t[n++] = vf_set1(e[i]);
         }
-        for (size_t u = 0; u < inner; u++, src += g->src_step, dst += g->dst_step)
+        for (size_t u = 0; u < inner; u++, src += g->src_step, dst += g->dst_step) {
+            const bool more = u + 1 < inner;
+            if (g->src_far)
+                fft_fetch_rows(src + (more ? g->src_step : radix * src_gap), src_gap, radix,
+                               width, false);
+            if (g->dst_far)
+                fft_fetch_rows(dst + (more ? g->dst_step : radix * dst_gap), dst_gap, radix,
+                               width, true);
             for (size_t j = 0; j < width; j += LANES) {
                 vf v[8];
                 for (size_t i = 0; i < radix; i++)
@@ -239,6 +255,7 @@ SAGE_INLINE void fft_grid_step(const fft_grid *g,
                 for (size_t i = 0; i < radix; i++)
                     vf_store(dst + i * dst_gap + j, v[i]);
             }
+        }
     }
 }
 
@@ -289,10 +306,12 @@ static void fft_grid_run(
         uint32_t low  = forward ? left - take : whole->log_rows - left;
         left -= take;
         g.dst      = left ? mid : whole->dst;
+        g.dst_far  = !left && whole->dst_far;
         g.dst_step = left ? mid_step : whole->dst_step;
         steps[forward][take](&g, at, low);
         g.src      = mid;
         g.src_step = mid_step;
+        g.src_far  = false;
     }
 }
 
