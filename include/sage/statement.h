@@ -41,12 +41,18 @@ SAGE_CHECKED sage_status sage_statement_check(const sage_statement *s, sage_erri
 /* The three makers. poseidon2 takes start[16] (each < 2^31 - 1) and computes end; file_digest
  * computes the Poseidon2-M31 sponge digest of bytes[0..len). Cost: about 0.3 us a
  * permutation, one for 30 bytes. SAGE_EINVAL / SAGE_ELIMIT with the range in err->msg. */
-SAGE_CHECKED sage_status sage_statement_wide_fibonacci(sage_statement *out, uint32_t n_columns,
-                                                       uint32_t log_rows, sage_errinfo *err);
-SAGE_CHECKED sage_status sage_statement_poseidon2(sage_statement *out, uint32_t log_instances,
-                                                  const uint32_t start[16], sage_errinfo *err);
-SAGE_CHECKED sage_status sage_statement_file_digest(sage_statement *out, const uint8_t *bytes,
-                                                    size_t len, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_statement_wide_fibonacci(sage_statement *out,
+                                                       uint32_t n_columns,
+                                                       uint32_t log_rows,
+                                                       sage_errinfo *err);
+SAGE_CHECKED sage_status sage_statement_poseidon2(sage_statement *out,
+                                                  uint32_t log_instances,
+                                                  const uint32_t start[16],
+                                                  sage_errinfo *err);
+SAGE_CHECKED sage_status sage_statement_file_digest(sage_statement *out,
+                                                    const uint8_t *bytes,
+                                                    size_t len,
+                                                    sage_errinfo *err);
 
 /* Two statements are the same claim iff all words agree. */
 int sage_statement_equal(const sage_statement *a, const sage_statement *b);

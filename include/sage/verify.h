@@ -18,8 +18,8 @@ typedef struct sage_verify_result {
     sage_statement statement; /* what was proved */
     uint32_t security_bits;   /* conjectured: pow + blowup * queries */
     uint32_t pow_bits, log_blowup, n_queries, log_last_layer, fold_step;
-    uint32_t log_rows;        /* of the largest component */
-    uint32_t n_columns;       /* committed trace and interaction columns */
+    uint32_t log_rows;  /* of the largest component */
+    uint32_t n_columns; /* committed trace and interaction columns */
 } sage_verify_result;
 
 /* sage_verify accepts or refuses proof[0..len).
@@ -30,13 +30,17 @@ typedef struct sage_verify_result {
  * they parse and are false; SAGE_ELIMIT beyond the bounds above; SAGE_ENOMEM.
  * The caller must compare result->statement with what it wanted proved.
  * Cost: milliseconds; O(queries * columns). */
-SAGE_CHECKED sage_status sage_verify(const uint8_t *proof, size_t len,
-                                     uint32_t min_security_bits, sage_verify_result *result,
+SAGE_CHECKED sage_status sage_verify(const uint8_t *proof,
+                                     size_t len,
+                                     uint32_t min_security_bits,
+                                     sage_verify_result *result,
                                      sage_errinfo *err);
 
 /* sage_proof_statement reads the claimed statement without verifying anything. */
-SAGE_CHECKED sage_status sage_proof_statement(const uint8_t *proof, size_t len,
-                                              sage_statement *out, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_proof_statement(const uint8_t *proof,
+                                              size_t len,
+                                              sage_statement *out,
+                                              sage_errinfo *err);
 
 #ifdef __cplusplus
 }
