@@ -20,9 +20,9 @@ enum {
 
     SAGE_SPONGE_RATE        = 8,  /* limbs a block */
     SAGE_SPONGE_LIMB_BITS   = 30, /* so that a limb is always < p */
-    SAGE_SPONGE_GROUP       = 8,  /* blocks a group */
-    SAGE_SPONGE_GROUP_LIMBS = 64,
-    SAGE_SPONGE_GROUP_BYTES = 240
+    SAGE_SPONGE_GROUP       = 4,  /* blocks a group */
+    SAGE_SPONGE_GROUP_LIMBS = 32,
+    SAGE_SPONGE_GROUP_BYTES = 120
 };
 
 /* In the order they are used: full rounds 0-3 (16 each), partial rounds (one each, lane 0),
@@ -36,9 +36,9 @@ void sage_poseidon2_permute(m31 s[16]);
 
 /* The sponge's state before the first block of a file of len bytes. */
 void sage_sponge_start(m31 s[16], uint64_t len);
-/* Groups of a file of len bytes: max(1, ceil(len / 240)). */
+/* Groups of a file of len bytes: max(1, ceil(len / 120)). */
 uint64_t sage_sponge_groups(uint64_t len);
-/* The 64 limbs of group g of bytes[0..len), zero beyond the end. */
+/* The 32 limbs of group g of bytes[0..len), zero beyond the end. */
 void sage_sponge_limbs(const uint8_t *bytes,
                        uint64_t len,
                        uint64_t g,

@@ -31,7 +31,7 @@ static void ranges(void **state)
     start[3] = 0x7fffffff;
     assert_int_equal(sage_statement_poseidon2(&st, 7, start, &err), SAGE_EINVAL);
     assert_string_equal(err.where, "statement.state");
-    st = file_of(240ull << 24);
+    st = file_of((uint64_t)SAGE_SPONGE_GROUP_BYTES << 24);
     assert_int_equal(sage_statement_check(&st, &err), SAGE_ELIMIT);
     assert_string_equal(err.where, "statement.length");
     st = (sage_statement){99, 0, {0}};
@@ -48,7 +48,7 @@ static void cover(void **state)
 {
     (void)state;
     for (uint64_t groups = 1; groups < 5000; groups += groups < 300 ? 1 : 37) {
-        sage_statement st = file_of(groups * 240);
+        sage_statement st = file_of(groups * SAGE_SPONGE_GROUP_BYTES);
         uint32_t logs[SAGE_MAX_INSTANCES], n;
         uint64_t rows = 0, single = 16;
         while (single < groups)
@@ -67,7 +67,7 @@ static void cover(void **state)
 
 static void layouts_refused(void **state)
 {
-    sage_statement st = file_of(240 * 100), f;
+    sage_statement st = file_of(SAGE_SPONGE_GROUP_BYTES * 100), f;
     sage_layout l;
     sage_errinfo err;
     uint32_t small[1] = {6}, wild[1] = {40}, four[4] = {5, 5, 5, 5};
@@ -85,16 +85,17 @@ static void layouts_refused(void **state)
 static void padding(void **state)
 {
     (void)state;
-    for (uint64_t len = 0; len <= 480; len++) {
+    enum { GROUP = SAGE_SPONGE_GROUP_BYTES, LIMBS = SAGE_SPONGE_GROUP_LIMBS };
+    for (uint64_t len = 0; len <= 2 * GROUP; len++) {
         sage_statement st = file_of(len);
         sage_layout l;
         uint32_t log     = 4;
-        uint64_t in_last = len <= 240 ? len : len - 240;
+        uint64_t in_last = len <= GROUP ? len : len - GROUP;
         assert_int_equal(sage_statement_layout(&st, &log, 1, &l, NULL), SAGE_OK);
-        const m31 *p = l.inst[0].params, *full = p + 1, *part = p + 65, top = p[129];
+        const m31 *p = l.inst[0].params, *full = p + 1, *part = full + LIMBS, top = part[LIMBS];
         uint32_t bits = (uint32_t)(8 * in_last), partial = 0;
-        assert_int_equal(p[0], len <= 240 ? 1 : 2);
-        for (uint32_t j = 0; j < 64; j++) {
+        assert_int_equal(p[0], len <= GROUP ? 1 : 2);
+        for (uint32_t j = 0; j < LIMBS; j++) {
             assert_int_equal(full[j], 30 * j >= bits);
             assert_int_equal(part[j], 30 * j < bits && bits < 30 * (j + 1));
             partial += part[j];
