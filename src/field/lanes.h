@@ -11,6 +11,7 @@
  *   vf_load(p) vf_store(p, x)         p: uint32_t *, any alignment
  *   vf_set1(m)             every lane m
  *   vf_add vf_sub vf_mul(x, y), vf_neg vf_sqr vf_dbl(x)
+ *   vf_dot4(x, y)          sum of x[k] * y[k], k < 4, reduced once; x, y: vf[4]
  *   vf_mul_pow2(x, k)      x_l * 2^k, k a compile-time constant in [0, 30]: a rotation
  *   vf_gather(base, idx)   base[idx[l]], idx: const uint32_t[LANES]
  *   vf_mul_twice(x, y2)    x * y for y2 = 2y, not reduced (y2 <= 2p - 2): one step cheaper

@@ -91,6 +91,28 @@ SAGE_INLINE vf vf_sqr(vf x)
 {
     return vf_mul(x, x);
 }
+SAGE_INLINE vf vf_fold64(vf s)
+{
+    return _mm256_add_epi64(_mm256_and_si256(s, _mm256_set1_epi64x((long long)M31_P)),
+                            _mm256_srli_epi64(s, M31_BITS));
+}
+/* Sums in 64-bit parts of even and odd lanes -> the lanes. Two folds of s < 2^64 leave at most
+ * p + 8, below 2p. */
+SAGE_INLINE vf vf_join64(vf even, vf odd)
+{
+    vf e = vf_fold64(vf_fold64(even)), o = vf_fold64(vf_fold64(odd));
+    return vf_fold(_mm256_or_si256(e, _mm256_slli_epi64(o, 32)));
+}
+/* 4 (p-1)^2 < 2^64 */
+SAGE_INLINE vf vf_dot4(const vf *x, const vf *y)
+{
+    vf e = _mm256_mul_epu32(x[0], y[0]), o = _mm256_mul_epu32(vf_odd(x[0]), vf_odd(y[0]));
+    for (int k = 1; k < 4; k++) {
+        e = _mm256_add_epi64(e, _mm256_mul_epu32(x[k], y[k]));
+        o = _mm256_add_epi64(o, _mm256_mul_epu32(vf_odd(x[k]), vf_odd(y[k])));
+    }
+    return vf_join64(e, o);
+}
 SAGE_INLINE vf vf_mul_pow2(vf x, uint32_t k)
 {
     vf_words w = (vf_words)x;
@@ -159,11 +181,6 @@ SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
 
 /* Sums of products in 64-bit parts, even and odd lanes apart. A canonical product is at most
  * (p-1)^2 < 2^62 - 2^32, so three of them and a folded rest (< 2^34) stay below 2^64. */
-SAGE_INLINE vf vf_fold64(vf s)
-{
-    return _mm256_add_epi64(_mm256_and_si256(s, _mm256_set1_epi64x((long long)M31_P)),
-                            _mm256_srli_epi64(s, M31_BITS));
-}
 typedef struct vacc {
     vf even[4], odd[4];
     uint32_t n; /* products since the last fold */
@@ -213,9 +230,7 @@ SAGE_INLINE void vacc_madd4(vacc *a, const qm31 *const w[4], const vf x[4])
 }
 SAGE_INLINE vf vacc_coord(const vacc *a, int i)
 {
-    /* two folds leave at most p + 8, below 2p */
-    vf e = vf_fold64(vf_fold64(a->even[i])), o = vf_fold64(vf_fold64(a->odd[i]));
-    return vf_fold(_mm256_or_si256(e, _mm256_slli_epi64(o, 32)));
+    return vf_join64(a->even[i], a->odd[i]);
 }
 SAGE_INLINE void vacc_add_coord(vacc *a, int i, vf x)
 {

@@ -97,6 +97,28 @@ SAGE_INLINE vf vf_sqr(vf x)
 {
     return vf_mul(x, x);
 }
+SAGE_INLINE vf vf_fold64(vf s)
+{
+    return _mm512_add_epi64(_mm512_and_si512(s, _mm512_set1_epi64((long long)M31_P)),
+                            _mm512_srli_epi64(s, M31_BITS));
+}
+/* Sums in 64-bit parts of even and odd lanes -> the lanes. Two folds of s < 2^64 leave at most
+ * p + 8, below 2p. */
+SAGE_INLINE vf vf_join64(vf even, vf odd)
+{
+    vf e = vf_fold64(vf_fold64(even)), o = vf_fold64(vf_fold64(odd));
+    return vf_fold(_mm512_or_si512(e, _mm512_slli_epi64(o, 32)));
+}
+/* 4 (p-1)^2 < 2^64 */
+SAGE_INLINE vf vf_dot4(const vf *x, const vf *y)
+{
+    vf e = _mm512_mul_epu32(x[0], y[0]), o = _mm512_mul_epu32(vf_odd(x[0]), vf_odd(y[0]));
+    for (int k = 1; k < 4; k++) {
+        e = _mm512_add_epi64(e, _mm512_mul_epu32(x[k], y[k]));
+        o = _mm512_add_epi64(o, _mm512_mul_epu32(vf_odd(x[k]), vf_odd(y[k])));
+    }
+    return vf_join64(e, o);
+}
 SAGE_INLINE vf vf_mul_pow2(vf x, uint32_t k)
 {
     vf_words w = (vf_words)x;
@@ -167,11 +189,6 @@ SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
     return _mm512_xor_si512(_mm512_permutexvar_epi32(order, xy), sign);
 }
 
-SAGE_INLINE vf vf_fold64(vf s)
-{
-    return _mm512_add_epi64(_mm512_and_si512(s, _mm512_set1_epi64((long long)M31_P)),
-                            _mm512_srli_epi64(s, M31_BITS));
-}
 typedef struct vacc {
     vf even[4], odd[4];
     uint32_t n; /* products since the last fold */
@@ -221,8 +238,7 @@ SAGE_INLINE void vacc_madd4(vacc *a, const qm31 *const w[4], const vf x[4])
 }
 SAGE_INLINE vf vacc_coord(const vacc *a, int i)
 {
-    vf e = vf_fold64(vf_fold64(a->even[i])), o = vf_fold64(vf_fold64(a->odd[i]));
-    return vf_fold(_mm512_or_si512(e, _mm512_slli_epi64(o, 32)));
+    return vf_join64(a->even[i], a->odd[i]);
 }
 SAGE_INLINE void vacc_add_coord(vacc *a, int i, vf x)
 {

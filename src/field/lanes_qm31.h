@@ -62,19 +62,18 @@ SAGE_INLINE void vq_store(uint32_t *const cols[4], size_t i, vq x)
     for (int k = 0; k < 4; k++)
         vf_store(cols[k] + i, x.c[k]);
 }
-/* (A + Bu)(C + Du) with A = a0 + a1 i, ... : 16 base products; 2+i times BD is two adds. */
+/* (A + Bu)(C + Du) = (AC + RD) + (AD + BC)u with R = (2+i)B: every coordinate is a sum of four
+ * products. */
 SAGE_INLINE vq vq_mul(vq x, vq y)
 {
-    vf ac0 = vf_sub(vf_mul(x.c[0], y.c[0]), vf_mul(x.c[1], y.c[1]));
-    vf ac1 = vf_add(vf_mul(x.c[0], y.c[1]), vf_mul(x.c[1], y.c[0]));
-    vf bd0 = vf_sub(vf_mul(x.c[2], y.c[2]), vf_mul(x.c[3], y.c[3]));
-    vf bd1 = vf_add(vf_mul(x.c[2], y.c[3]), vf_mul(x.c[3], y.c[2]));
-    vf ad0 = vf_sub(vf_mul(x.c[0], y.c[2]), vf_mul(x.c[1], y.c[3]));
-    vf ad1 = vf_add(vf_mul(x.c[0], y.c[3]), vf_mul(x.c[1], y.c[2]));
-    vf bc0 = vf_sub(vf_mul(x.c[2], y.c[0]), vf_mul(x.c[3], y.c[1]));
-    vf bc1 = vf_add(vf_mul(x.c[2], y.c[1]), vf_mul(x.c[3], y.c[0]));
-    return vq_make(vf_add(ac0, vf_sub(vf_dbl(bd0), bd1)), vf_add(ac1, vf_add(vf_dbl(bd1), bd0)),
-                   vf_add(ad0, bc0), vf_add(ad1, bc1));
+    vf a0 = x.c[0], a1 = x.c[1], b0 = x.c[2], b1 = x.c[3];
+    vf c0 = y.c[0], c1 = y.c[1], d0 = y.c[2], d1 = y.c[3];
+    vf r0 = vf_sub(vf_dbl(b0), b1), r1 = vf_add(vf_dbl(b1), b0);
+    vf m1 = vf_neg(c1), n1 = vf_neg(d1);
+    vf ar[4] = {a0, a1, r0, r1}, ab[4] = {a0, a1, b0, b1};
+    vf re[4] = {c0, m1, d0, n1}, im[4] = {c1, c0, d1, d0};
+    vf ru[4] = {d0, n1, c0, m1}, iu[4] = {d1, d0, c1, c0};
+    return vq_make(vf_dot4(ar, re), vf_dot4(ar, im), vf_dot4(ab, ru), vf_dot4(ab, iu));
 }
 
 SAGE_INLINE void vacc_add_q(vacc *a, vq y)

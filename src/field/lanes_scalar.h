@@ -47,6 +47,12 @@ SAGE_INLINE vf vf_sqr(vf x)
 {
     return m31_mul(x, x);
 }
+/* 4 (p-1)^2 < 2^64 */
+SAGE_INLINE vf vf_dot4(const vf *x, const vf *y)
+{
+    return m31_reduce64((uint64_t)x[0] * y[0] + (uint64_t)x[1] * y[1] + (uint64_t)x[2] * y[2] +
+                        (uint64_t)x[3] * y[3]);
+}
 SAGE_INLINE vf vf_mul_pow2(vf x, uint32_t k)
 {
     return k ? ((x << k) & M31_P) | (x >> (M31_BITS - k)) : x;

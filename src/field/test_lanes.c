@@ -138,6 +138,8 @@ static void test_moves(void **state)
     vf_zip(e, o, &a, &b);
     expect(a, both, "zip first");
     expect(b, both + LANES, "zip second");
+    EACH(both[LANES - 1 - l]);
+    expect(vf_reverse(x), w, "reverse");
     uint32_t all[DEALT * LANES], back[DEALT * LANES];
     for (uint32_t i = 0; i < DEALT * LANES; i++)
         all[i] = next();
@@ -209,6 +211,13 @@ static void test_secure(void **state)
         expect_q(vq_sub(x, y), q, "vq_sub");
         EACH_Q(qm31_mul(a[l], b[l]));
         expect_q(vq_mul(x, y), q, "vq_mul");
+        lanes w;
+        EACH(m31_add(m31_add(m31_mul(a[l].v[0], b[l].v[0]), m31_mul(a[l].v[1], b[l].v[1])),
+                     m31_add(m31_mul(a[l].v[2], b[l].v[2]), m31_mul(a[l].v[3], b[l].v[3]))));
+        expect(vf_dot4(x.c, y.c), w, "dot4");
+        EACH_Q(qm31_mul_cm31(a[l], cm31_inv(qm31_hi(b[l]))));
+        vf norm = vf_add(vf_sqr(y.c[2]), vf_sqr(y.c[3]));
+        expect_q(vq_div_cm31(x, y.c[2], y.c[3], vf_inverse(norm)), q, "vq_div_cm31");
         EACH_Q(qm31_neg(a[l]));
         expect_q(vq_neg(x), q, "vq_neg");
         EACH_Q(qm31_scale(a[l], b[l].v[0]));
@@ -262,12 +271,48 @@ static void test_lazy_sums(void **state)
         }
 }
 
+/* Sums of fours and single terms in turn. */
+static void test_lazy_sums_of_four(void **state)
+{
+    (void)state;
+    for (int extreme = 0; extreme < 2; extreme++)
+        for (uint32_t terms = 0; terms < 60; terms++) {
+            vacc a = vacc_zero();
+            qm31 q[LANES], weight[4];
+            EACH_Q(qm31_zero());
+            for (uint32_t t = 0; t < terms; t++) {
+                const qm31 *w[4];
+                vf x[4];
+                for (size_t k = 0; k < 4; k++) {
+                    lanes word;
+                    for (size_t c = 0; c < 4; c++)
+                        weight[k].v[c] = extreme ? M31_P - 1 : next();
+                    for (size_t l = 0; l < LANES; l++)
+                        word[l] = extreme ? M31_P - 1 : next();
+                    w[k] = &weight[k];
+                    x[k] = vf_load(word);
+                    EACH_Q(qm31_add(q[l], qm31_scale(weight[k], word[l])));
+                }
+                vacc_madd4(&a, w, x);
+                for (uint32_t single = 0; single < t % 4; single++) {
+                    vacc_madd(&a, &weight[0], vf_set1(M31_P - 1));
+                    EACH_Q(qm31_sub(q[l], weight[0]));
+                }
+            }
+            expect_q(vacc_get(&a), q, "vacc of four");
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pairs),  cmocka_unit_test(test_unary),
-        cmocka_unit_test(test_moves),  cmocka_unit_test(test_circle_twiddles),
-        cmocka_unit_test(test_secure), cmocka_unit_test(test_lazy_sums),
+        cmocka_unit_test(test_pairs),
+        cmocka_unit_test(test_unary),
+        cmocka_unit_test(test_moves),
+        cmocka_unit_test(test_circle_twiddles),
+        cmocka_unit_test(test_secure),
+        cmocka_unit_test(test_lazy_sums),
+        cmocka_unit_test(test_lazy_sums_of_four),
     };
     /* SAGE_NEEDS is the instruction set this program was compiled for, 0 for none */
     if (SAGE_NEEDS && !sage_cpu_has((sage_cpu_feature)SAGE_NEEDS)) {
