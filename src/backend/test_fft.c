@@ -210,6 +210,7 @@ static void test_sizes(void **state)
     sizes_up_to(MIN_LOG, 12, 4, 1);
     sizes_up_to(13, 17, 3, 1);
     sizes_up_to(15, 16, 1, 3);
+    sizes_up_to(18, 18, 1, 1);
 }
 
 /* ---- twiddles: every entry of the tower ---- */

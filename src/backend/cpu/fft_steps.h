@@ -199,11 +199,13 @@ typedef struct fft_grid {
 } fft_grid;
 
 SAGE_INLINE void
-fft_fetch_rows(const uint32_t *p, size_t gap, size_t rows, size_t width, const bool write)
+fft_fetch_rows(const uint32_t *p, size_t gap, size_t rows, size_t width, const bool to_write)
 {
+    enum { CACHE_LINE = 64 / sizeof *p };
     for (size_t i = 0; i < rows; i++)
-        for (size_t j = 0; j < width; j += 16)
-            __builtin_prefetch(p + i * gap + j, write);
+        for (size_t j = 0; j < width; j += CACHE_LINE)
+            if (to_write) __builtin_prefetch(p + i * gap + j, 1);
+            else __builtin_prefetch(p + i * gap + j, 0);
 }
 
 /* Row layers [low, low + 3), +2 or +1 (radix 8, 4, 2) of the grid. */

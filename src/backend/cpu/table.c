@@ -26,15 +26,12 @@ const sage_backend LANES_SUFFIX(sage_backend) = {
     .sample_words  = LANES_SUFFIX(sage_sample_words),
     .sample        = LANES_SUFFIX(sage_sample),
 
-#ifdef SAGE_HAVE_HASH
     .merkle_words   = LANES_SUFFIX(sage_merkle_words),
     .merkle_commit  = LANES_SUFFIX(sage_merkle_commit),
     .merkle_digests = LANES_SUFFIX(sage_merkle_digests),
     .merkle_leaves  = LANES_SUFFIX(sage_merkle_leaves),
     .grind          = LANES_SUFFIX(sage_grind),
-#endif
 
-#ifdef SAGE_HAVE_QUOT
     .witness        = LANES_SUFFIX(sage_witness),
     .logup_words    = LANES_SUFFIX(sage_logup_words),
     .logup          = LANES_SUFFIX(sage_logup),
@@ -44,5 +41,4 @@ const sage_backend LANES_SUFFIX(sage_backend) = {
     .quotients      = LANES_SUFFIX(sage_quotients),
     .fold_circle    = LANES_SUFFIX(sage_fold_circle),
     .fold_line      = LANES_SUFFIX(sage_fold_line),
-#endif
 };
