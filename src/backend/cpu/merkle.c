@@ -29,7 +29,8 @@ enum {
     TASKS_LOG    = 6,
     MAX_RUNS     = 34, /* one per column size, and one for a tree higher than its columns */
     STATE        = 8,
-    BLOCK        = 16
+    BLOCK        = 16, /* words of a message block */
+    LINE         = 16  /* words of a cache line */
 };
 _Static_assert((BLOCK + STATE * MAX_RUNS) * TILE <= (int)SAGE_CPU_TILE_WORDS, "worker scratch");
 _Static_assert(TILE_TOP >= (int)SAGE_MERKLE_DROP, "a tile must reach the stored layers");
@@ -160,6 +161,23 @@ static void fill_lifted(
     }
 }
 
+/* Asks for what fill_word reads at this place of the next block, or of the next tile after the
+ * last block, while the compressions of this one run: a tile's run in a column is too short
+ * for the hardware to see it coming. Inline, since gcc drops a call that only prefetches. */
+SAGE_INLINE void
+prefetch_next(const sage_merkle *t, uint32_t word, uint32_t row, uint32_t vectors)
+{
+    uint32_t next = word + BLOCK;
+    if (next >= leaf_words(t)) {
+        next %= BLOCK;
+        row += TILE;
+    }
+    if (row >> word_log(t, next)) return;
+    const uint32_t *p = word_column(t, next) + row;
+    for (uint32_t i = 0; i < vectors * LANES; i += LINE)
+        __builtin_prefetch(p + i, 0, 2); /* into the second level: the first is full */
+}
+
 static void fill_word(const sage_merkle *t,
                       uint32_t word,
                       uint32_t log_run,
@@ -175,6 +193,7 @@ static void fill_word(const sage_merkle *t,
     }
     for (uint32_t i = 0; i < vectors; i++)
         out[i * BLOCK] = vu_load(col + row + i * LANES);
+    prefetch_next(t, word, row, vectors);
 }
 
 /* Packed leaves: value v of a row in coordinate column c is word 4 v + c. */
