@@ -41,6 +41,14 @@ SAGE_INLINE air_logup air_logup_start(const sage_air_rows *r, size_t i)
     return u;
 }
 
+/* acc += w x for a secure x = x0 + x1 i + x2 u + x3 iu: four products with w's multiples. */
+SAGE_INLINE void air_add_secure(vacc *acc, qm31 w, vq x)
+{
+    qm31 wi = qm31_mul_cm31(w, cm31_of(0, 1));
+    qm31 wu = qm31_join(cm31_mul_r(qm31_hi(w)), qm31_lo(w)), wiu = qm31_mul_cm31(wu, cm31_of(0, 1));
+    vacc_madd4(acc, (const qm31 *const[4]){&w, &wi, &wu, &wiu}, x.c);
+}
+
 /* Constraint of pair b of n_pairs: (cur - before) den - num, where the last pair's column
  * also runs over the rows: (cur - previous row - before + shift) den - num. */
 SAGE_INLINE void air_logup_pair(air_logup *u,
@@ -60,7 +68,7 @@ SAGE_INLINE void air_logup_pair(air_logup *u,
                          vf_gather(col[2], u->index), vf_gather(col[3], u->index));
         diff   = vq_add(vq_sub(diff, row), vq_set1(r->shift));
     }
-    vacc_add_q(acc, vq_mul(vq_set1(*coef), vq_sub(vq_mul(diff, den), num)));
+    air_add_secure(acc, *coef, vq_sub(vq_mul(diff, den), num));
     u->before = cur;
 }
 

@@ -1,10 +1,7 @@
 /* Every component of this program's tables against the test interpreter: witness, fractions
  * and constraints of every lane width, bytecode, degree, counts. Arguments: the .air files. */
-#include <cmocka.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "base/test.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

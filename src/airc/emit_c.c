@@ -13,6 +13,8 @@ typedef struct emitter {
     bool *tables;
     bool *base;             /* relations whose constant part is hoisted */
     const ir_stmt *pending; /* first entry of the open pair */
+    const ir_stmt *waiting[4]; /* asserts to be added together */
+    uint32_t n_waiting;
     int64_t n_entries;
 } emitter;
 
@@ -182,6 +184,35 @@ static const char *base_name(emitter *k, const ir_stmt *s)
     return name;
 }
 
+/* s_<name> += alpha^i v_i over the n values that are not constants, four at a time. */
+static void put_products(emitter *k, const ir_stmt *s, const char *name, uint32_t n)
+{
+    uint32_t at[4], have = 0;
+    for (uint32_t i = 0; i < s->n_values; i++) {
+        if (ir_at(k->g, s->values[i])->op == N_CONST) continue;
+        at[have++] = i;
+        n--;
+        if (have < 4 && n) continue;
+        if (have < 4)
+            for (uint32_t j = 0; j < have; j++) {
+                put_indent(k);
+                airc_put(k->out, "vacc_madd(&s_%s, &alpha[%u], %s);\n", name, at[j] + 1,
+                         ref(k, s->values[at[j]]));
+            }
+        else {
+            put_indent(k);
+            airc_put(k->out, "vacc_madd4(&s_%s, (const qm31 *const[4]){", name);
+            for (uint32_t j = 0; j < 4; j++)
+                airc_put(k->out, "%s&alpha[%u]", j ? ", " : "", at[j] + 1);
+            airc_put(k->out, "}, (const vf[4]){");
+            for (uint32_t j = 0; j < 4; j++)
+                airc_put(k->out, "%s%s", j ? ", " : "", ref(k, s->values[at[j]]));
+            airc_put(k->out, "});\n");
+        }
+        have = 0;
+    }
+}
+
 static void put_denominator(emitter *k, const ir_stmt *s, const char *name)
 {
     const char *base = base_name(k, s);
@@ -203,12 +234,7 @@ static void put_denominator(emitter *k, const ir_stmt *s, const char *name)
         return;
     }
     airc_put(k->out, "vacc s_%s = vacc_zero();\n", name);
-    for (uint32_t i = 0; i < s->n_values; i++) {
-        if (ir_at(k->g, s->values[i])->op == N_CONST) continue;
-        put_indent(k);
-        airc_put(k->out, "vacc_madd(&s_%s, &alpha[%u], %s);\n", name, i + 1,
-                 ref(k, s->values[i]));
-    }
+    put_products(k, s, name, n);
     put_indent(k);
     airc_put(k->out, "const vq %s = vq_add(vacc_get(&s_%s), vq_set1(%s));\n", name, name, base);
 }
@@ -279,6 +305,25 @@ static void put_entry(emitter *k, const ir_stmt *s)
     k->pending = NULL;
 }
 
+/* Adds the waiting asserts, four at a time (vacc_madd4); the last few of a loop's body are
+ * filled up with zeros, so that the sum is always folded where iterations meet. */
+static void flush(emitter *k)
+{
+    if (!k->n_waiting) return;
+    airc_text w = {.c = k->g->c}, x = {.c = k->g->c};
+    uint32_t n  = k->n_waiting;
+    for (uint32_t i = 0; i < 4; i++) {
+        const ir_stmt *s = k->waiting[i < n ? i : n - 1];
+        airc_put(&w, "%s&coef[%s]", i ? ", " : "", index_text(k, s->index));
+        airc_put(&x, "%s%s", i ? ", " : "", i < n ? ref(k, s->node) : "vf_set1(0)");
+    }
+    put_indent(k);
+    airc_put(k->out, "vacc_madd4(&acc, (const qm31 *const[4]){%s},\n", w.s);
+    put_indent(k);
+    airc_put(k->out, "           (const vf[4]){%s});\n", x.s);
+    k->n_waiting = 0;
+}
+
 static void visit_stmt(void *arg, const ir_stmt *s)
 {
     emitter *k = arg;
@@ -291,9 +336,8 @@ static void visit_stmt(void *arg, const ir_stmt *s)
                  ref(k, s->node));
         break;
     case S_ASSERT:
-        put_indent(k);
-        airc_put(k->out, "vacc_madd(&acc, &coef[%s], %s);\n", index_text(k, s->index),
-                 ref(k, s->node));
+        k->waiting[k->n_waiting++] = s;
+        if (k->n_waiting == 4) flush(k);
         break;
     case S_ENTRY: put_entry(k, s); break;
     case S_LOOP: break;
@@ -304,6 +348,7 @@ static void visit_loop_begin(void *arg, uint32_t loop)
 {
     emitter *k       = arg;
     const ir_loop *l = &k->g->loops[loop];
+    flush(k);
     for (uint32_t i = 0; i < l->n_slots; i++) {
         if (!k->live->slot[loop][i]) continue;
         put_indent(k);
@@ -321,6 +366,7 @@ static void visit_loop_end(void *arg, uint32_t loop)
     emitter *k       = arg;
     const ir_loop *l = &k->g->loops[loop];
     bool *saved      = airc_alloc(k->g->c, l->n_slots + 1, sizeof *saved);
+    flush(k);
     for (uint32_t i = 0; i < l->n_slots; i++) {
         if (!k->live->slot[loop][i]) continue;
         const ir_node *n = ir_at(k->g, resolve(k, l->slots[i].next));
@@ -362,6 +408,7 @@ static void emit_kernel(const airc_program *g,
     static const ir_visitor visitor = {visit_node, visit_stmt, visit_loop_begin,
                                        visit_loop_end};
     ir_walk(g, mode, &live, &visitor, &k);
+    flush(&k);
     if (k.pending) /* odd tail: a single fraction */
         put_pair(&k, k.pending, NULL, airc_printf(g->c, "d%lld", (long long)k.n_entries - 1),
                  NULL);
