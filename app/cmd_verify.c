@@ -9,6 +9,7 @@
 
 static struct {
     uint64_t bits;
+    const char *input;
     bool json;
 } arg = {.bits = SAGE_DEFAULT_SECURITY_BITS};
 
@@ -24,6 +25,15 @@ static const sage_cli_option options[] = {
      0,
      1000,
      {.number = &arg.bits}},
+    {"input",
+     'i',
+     SAGE_CLI_TEXT,
+     "FILE",
+     "the proof must be file_digest of this file",
+     false,
+     0,
+     0,
+     {.text = &arg.input}},
     {"json",
      'j',
      SAGE_CLI_FLAG,
@@ -69,6 +79,23 @@ static void refused(const sage_errinfo *err)
         printf("INVALID\n  reason         %s: %s\n", err->where, err->msg);
 }
 
+/* A valid proof says nothing of a file until its statement is the file's. */
+static sage_status check_input(const sage_statement *st, sage_errinfo *err)
+{
+    const request r = {.input = arg.input};
+    sage_statement of_file;
+    uint8_t *bytes;
+    size_t len;
+    if (!arg.input) return SAGE_OK;
+    sage_status s = request_resolve(&r, "file_digest", &of_file, &bytes, &len, err);
+    if (s) return s;
+    free(bytes);
+    if (!sage_statement_equal(st, &of_file))
+        return sage_fail(err, SAGE_EPROOF, "verify.input", -1, "the proof is not of %s",
+                         arg.input);
+    return SAGE_OK;
+}
+
 static int run(uint32_t n_args, const char *const *args)
 {
     sage_errinfo err;
@@ -82,6 +109,7 @@ static int run(uint32_t n_args, const char *const *args)
     sage_status s = sage_verify(proof, len, (uint32_t)arg.bits, &result, &err);
     double ms     = milliseconds() - start;
     free(proof);
+    if (!s) s = check_input(&result.statement, &err);
     if (!s) {
         accepted(&result, len, ms);
         return 0;

@@ -66,12 +66,13 @@ void sage_progress_update(void *arg, const char *stage, double fraction)
 
 void sage_progress_end(sage_progress *p, bool success)
 {
+    bool told = p->tenths == 10; /* a line has already said 100 % */
     if (success) p->reached = 1;
     if (p->terminal) {
         draw_bar(p, success ? "done" : "stopped");
         fputc('\n', p->to);
         fflush(p->to);
-    } else {
+    } else if (!success || !told) {
         draw_line(p, success ? "done" : "stopped");
     }
 }
