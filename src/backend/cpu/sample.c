@@ -14,15 +14,15 @@
 
 enum {
     LOG_BLOCK = 10,
-    BLOCK     = 1 << LOG_BLOCK,
-    GROUP     = 512, /* columns per pass: partial sums are kept for so many */
+    STEP      = (1 << LOG_BLOCK) + 80, /* of the four weight columns: no multiple of a page */
+    GROUP     = 512,                   /* columns per pass: partial sums are kept for so many */
     MAX_TASKS = 64,
     MAX_LOG   = 31
 };
 
 typedef struct layer {
     const uint32_t *inverse; /* doubled 1/t; of layer 1 for layer 0, see vf_load_y2 */
-    qm31 z[4];               /* z_l times 1, i, u, iu */
+    qm31 z;
 } layer;
 
 typedef struct sample_job {
@@ -50,7 +50,7 @@ static m31 inverse_twiddle(const layer *layers, uint32_t l, size_t h)
 /* The two weights that layer l makes of w, the weight of the rows whose upper bits are h. */
 static void split(const layer *layers, uint32_t l, size_t h, qm31 w, qm31 out[2])
 {
-    qm31 v = qm31_scale(qm31_mul(w, layers[l].z[0]), inverse_twiddle(layers, l, h));
+    qm31 v = qm31_scale(qm31_mul(w, layers[l].z), inverse_twiddle(layers, l, h));
     out[0] = qm31_add(w, v);
     out[1] = qm31_sub(w, v);
 }
@@ -88,20 +88,15 @@ static void block_weights(const sample_job *job, size_t block, uint32_t *const w
     }
     for (; l-- > 0; have *= 2) {
         const layer *y = &job->layers[l];
+        const vq z     = vq_set1(y->z);
         for (size_t h = have; h > 0;) {
             h -= LANES;
             size_t at = block * have + h;
             vf t      = l ? vf_load(y->inverse + at) : vf_load_y2(y->inverse, at);
-            vacc a    = vacc_zero();
-            vf from[4];
-            for (int c = 0; c < 4; c++) {
-                from[c] = vf_load(w[c] + h);
-                vacc_madd(&a, &y->z[c], from[c]);
-            }
-            vq v = vacc_get(&a);
+            vq from = vq_load((const uint32_t *const *)w, h), v = vq_mul(from, z);
             for (int c = 0; c < 4; c++) {
                 vf d = vf_mul_twice(v.c[c], t), lo, hi;
-                vf_zip(vf_add(from[c], d), vf_sub(from[c], d), &lo, &hi);
+                vf_zip(vf_add(from.c[c], d), vf_sub(from.c[c], d), &lo, &hi);
                 vf_store(w[c] + 2 * h, lo);
                 vf_store(w[c] + 2 * h + LANES, hi);
             }
@@ -109,7 +104,10 @@ static void block_weights(const sample_job *job, size_t block, uint32_t *const w
     }
 }
 
-static qm31 weigh(const uint32_t *const w[4], const uint32_t *col, size_t rows)
+/* Sum of w * col. The rows of the column after this one are fetched meanwhile: they are too
+ * few in a row for the hardware to notice. */
+static qm31
+weigh(const uint32_t *const w[4], const uint32_t *col, const uint32_t *next, size_t rows)
 {
     vdot sum[4];
     qm31 out;
@@ -117,6 +115,8 @@ static qm31 weigh(const uint32_t *const w[4], const uint32_t *col, size_t rows)
         sum[c] = vdot_zero();
     for (size_t r = 0; r < rows; r += 2 * LANES) {
         vf x0 = vf_load(col + r), x1 = vf_load(col + r + LANES);
+        __builtin_prefetch(next + r);
+        if (LANES == 16) __builtin_prefetch(next + r + LANES);
         for (int c = 0; c < 4; c++)
             vdot_madd2(&sum[c], vf_load(w[c] + r), x0, vf_load(w[c] + r + LANES), x1);
     }
@@ -130,13 +130,15 @@ static void sample_task(void *arg, size_t task, uint32_t worker)
     const sample_job *job = arg;
     const size_t rows     = (size_t)1 << job->log_block;
     uint32_t *tile        = sage_cpu_tile(job->dev, worker);
-    uint32_t *const w[4]  = {tile, tile + BLOCK, tile + 2 * BLOCK, tile + 3 * BLOCK};
+    uint32_t *const w[4]  = {tile, tile + STEP, tile + 2 * STEP, tile + 3 * STEP};
     uint32_t *sums        = job->partial + task * 4 * GROUP;
     for (size_t b = 0; b < job->blocks_per_task; b++) {
         size_t block = task * job->blocks_per_task + b;
         block_weights(job, block, w);
         for (uint32_t i = 0; i < job->n; i++) {
-            qm31 s = weigh((const uint32_t *const *)w, job->cols[i] + block * rows, rows);
+            const uint32_t *next = i + 1 < job->n ? job->cols[i + 1] + block * rows
+                                                  : job->cols[0] + (block + 1) * rows;
+            qm31 s = weigh((const uint32_t *const *)w, job->cols[i] + block * rows, next, rows);
             for (int c = 0; c < 4; c++)
                 sums[4 * i + c] = b ? m31_add(sums[4 * i + c], s.v[c]) : s.v[c];
         }
@@ -169,12 +171,8 @@ sage_status LANES_SUFFIX(sage_sample)(sage_device *dev,
     for (uint32_t l = 0; l < log_rows; l++) {
         layer *y   = &job.layers[l];
         y->inverse = twiddle_level_inverse(tw, log_ext - (l ? l : 1));
-        for (int c = 0; c < 4; c++) {
-            qm31 unit = qm31_zero();
-            unit.v[c] = 1;
-            y->z[c]   = qm31_mul(z, unit);
-        }
-        z = l ? secure_double_x(z) : point.x;
+        y->z       = z;
+        z          = l ? secure_double_x(z) : point.x;
     }
     size_t blocks       = (size_t)1 << (log_rows - job.log_block);
     size_t tasks        = blocks < MAX_TASKS ? blocks : MAX_TASKS;
