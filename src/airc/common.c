@@ -48,6 +48,7 @@ char *airc_strndup(sage_airc *c, const char *s, size_t n)
     return p;
 }
 
+static void put_v(airc_text *t, const char *fmt, va_list ap) SAGE_PRINTF(2, 0);
 static void put_v(airc_text *t, const char *fmt, va_list ap)
 {
     va_list again;

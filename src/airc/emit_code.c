@@ -5,7 +5,7 @@
 #include "airc/air_code.h"
 #include "airc/emit.h"
 
-enum { NO_REG = UINT32_MAX };
+static const uint32_t NO_REG = UINT32_MAX;
 
 typedef struct ins {
     air_opcode op;
