@@ -45,7 +45,7 @@ static sage_status parse_word(const char *word,
 
 sage_status sage_job_state_parse(const char *word, sage_job_state *out, sage_errinfo *err)
 {
-    unsigned i = 0;
+    unsigned i     = 0;
     sage_status st = parse_word(word, state_names, SAGE_JOB_STATES, "proto.state", &i, err);
     if (!st) *out = (sage_job_state)i;
     return st;

@@ -107,6 +107,14 @@ sage_blob_write(sage_blob_writer *w, const void *bytes, size_t len, sage_errinfo
     return SAGE_OK;
 }
 
+void sage_blob_digest(const sage_blob_writer *w, sage_hex32 *digest)
+{
+    uint8_t raw[32];
+    sage_blake2s hash = w->hash;
+    sage_blake2s_final(&hash, raw);
+    sage_hex_encode(digest->text, raw, sizeof raw);
+}
+
 static sage_status sync_dir(const char *dir, sage_errinfo *err)
 {
     int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -119,9 +127,7 @@ static sage_status sync_dir(const char *dir, sage_errinfo *err)
 sage_status
 sage_blob_finish(sage_blob_writer *w, sage_hex32 *digest, uint64_t *len, sage_errinfo *err)
 {
-    uint8_t raw[32];
-    sage_blake2s_final(&w->hash, raw);
-    sage_hex_encode(digest->text, raw, sizeof raw);
+    sage_blob_digest(w, digest);
     *len           = w->len;
     char *path     = join(w->blobs->dir, digest->text);
     sage_status st = path ? SAGE_OK : no_memory(err);
@@ -163,20 +169,30 @@ sage_status sage_blob_fd(
     return SAGE_OK;
 }
 
+static sage_status map_fd(int fd, uint64_t len, sage_blob *out, sage_errinfo *err)
+{
+    static const uint8_t nothing[1];
+    void *p = len ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
+    if (p == MAP_FAILED) return io(err, "blob.read", "mmap");
+    *out = (sage_blob){len ? p : nothing, len};
+    return SAGE_OK;
+}
+
+sage_status sage_blob_peek(const sage_blob_writer *w, sage_blob *out, sage_errinfo *err)
+{
+    *out = (sage_blob){0};
+    return map_fd(w->fd, w->len, out, err);
+}
+
 sage_status
 sage_blob_map(const sage_blobs *b, const sage_hex32 *digest, sage_blob *out, sage_errinfo *err)
 {
-    int fd       = -1;
-    uint64_t len = 0;
-    static const uint8_t nothing[1];
+    int fd         = -1;
+    uint64_t len   = 0;
     *out           = (sage_blob){0};
     sage_status st = sage_blob_fd(b, digest, &fd, &len, err);
     if (st) return st;
-    void *p = len ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : NULL;
-    if (p == MAP_FAILED)
-        st = io(err, "blob.read", "mmap");
-    else
-        *out = (sage_blob){len ? p : nothing, len};
+    st = map_fd(fd, len, out, err);
     close(fd);
     return st;
 }

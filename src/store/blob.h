@@ -50,6 +50,11 @@ SAGE_CHECKED sage_status sage_blob_finish(sage_blob_writer *w,
                                           uint64_t *len,
                                           sage_errinfo *err);
 void sage_blob_abort(sage_blob_writer *w);
+/* The digest of, and a map of, what was written so far, before it is a blob. SAGE_EIO "blob.read". */
+void sage_blob_digest(const sage_blob_writer *w, sage_hex32 *digest);
+SAGE_CHECKED sage_status sage_blob_peek(const sage_blob_writer *w,
+                                        sage_blob *out,
+                                        sage_errinfo *err);
 
 /* Maps a blob: SAGE_ENOTFOUND "blob.missing", SAGE_EIO "blob.read". An empty blob has bytes
  * that may not be read. unmap takes zeroed ones too. */
