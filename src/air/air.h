@@ -18,7 +18,7 @@
 
 enum {
     SAGE_AIR_MAX_ARITY  = 128, /* values of a relation, its id included */
-    SAGE_AIR_MAX_PARAMS = 144,
+    SAGE_AIR_MAX_PARAMS = 128,
     SAGE_AIR_MIN_LOG    = 4, /* widest lane group: a component has at least 16 rows */
     SAGE_AIR_MAX_LOG    = 26
 };

@@ -44,8 +44,9 @@ SAGE_INLINE air_logup air_logup_start(const sage_air_rows *r, size_t i)
 /* acc += w x for a secure x = x0 + x1 i + x2 u + x3 iu: four products with w's multiples. */
 SAGE_INLINE void air_add_secure(vacc *acc, qm31 w, vq x)
 {
-    qm31 wi = qm31_mul_cm31(w, cm31_of(0, 1));
-    qm31 wu = qm31_join(cm31_mul_r(qm31_hi(w)), qm31_lo(w)), wiu = qm31_mul_cm31(wu, cm31_of(0, 1));
+    qm31 wi  = qm31_mul_cm31(w, cm31_of(0, 1));
+    qm31 wu  = qm31_join(cm31_mul_r(qm31_hi(w)), qm31_lo(w)),
+         wiu = qm31_mul_cm31(wu, cm31_of(0, 1));
     vacc_madd4(acc, (const qm31 *const[4]){&w, &wi, &wu, &wiu}, x.c);
 }
 

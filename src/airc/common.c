@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum { CHUNK_BYTES = 1 << 16 };
-static const size_t arena_limit = (size_t)1 << 30;
+static const size_t arena_limit = (size_t)1 << 28;
 
 struct airc_chunk {
     airc_chunk *next;
@@ -24,11 +24,11 @@ void *airc_alloc(sage_airc *c, size_t count, size_t size)
 {
     size_t align = sizeof(max_align_t), bytes;
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > arena_limit)
-        airc_stop(c, SAGE_ENOMEM);
+        airc_stop(c, SAGE_ELIMIT);
     bytes = (bytes + align - 1) / align * align;
     if (!c->chunks || c->chunks->cap - c->chunks->used < bytes) {
         size_t cap = bytes > CHUNK_BYTES ? bytes : CHUNK_BYTES;
-        if (c->used_bytes + cap > arena_limit) airc_stop(c, SAGE_ENOMEM);
+        if (c->used_bytes + cap > arena_limit) airc_stop(c, SAGE_ELIMIT);
         airc_chunk *k = calloc(1, sizeof *k + cap);
         if (!k) airc_stop(c, SAGE_ENOMEM);
         k->cap  = cap;

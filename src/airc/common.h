@@ -22,8 +22,8 @@ enum {
     AIRC_MAX_DIMS   = 4,
     AIRC_MAX_ARRAY  = 1 << 16, /* elements of an array that is spelled out */
     AIRC_MAX_NODES  = 1 << 20,
-    AIRC_MAX_STEPS  = 1 << 24,
-    AIRC_MAX_PARAMS = 144, /* SAGE_AIR_MAX_PARAMS */
+    AIRC_MAX_STEPS  = 1 << 22,
+    AIRC_MAX_PARAMS = 128, /* SAGE_AIR_MAX_PARAMS */
     AIRC_MAX_DEGREE = 3
 };
 

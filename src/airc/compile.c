@@ -127,6 +127,7 @@ static void compile(sage_airc *c, const char *const *paths, size_t n)
         if (i->kind == I_CONST) compute_const(&e, i);
         if (i->kind == I_RELATION) compute_relation(&e, i);
     }
+    if (c->errors) return;
     for (const airc_item *i = c->first; i; i = i->next)
         if (i->kind == I_COMPONENT) compile_component(c, i);
 }

@@ -11,8 +11,8 @@ typedef struct emitter {
     uint32_t *alias; /* another node whose C name stands for this one, or IR_NONE */
     bool trace, inputs, params, pre, size; /* which the text reads */
     bool *tables;
-    bool *base;             /* relations whose constant part is hoisted */
-    const ir_stmt *pending; /* first entry of the open pair */
+    bool *base;                /* relations whose constant part is hoisted */
+    const ir_stmt *pending;    /* first entry of the open pair */
     const ir_stmt *waiting[4]; /* asserts to be added together */
     uint32_t n_waiting;
     int64_t n_entries;
@@ -311,7 +311,7 @@ static void flush(emitter *k)
 {
     if (!k->n_waiting) return;
     airc_text w = {.c = k->g->c}, x = {.c = k->g->c};
-    uint32_t n  = k->n_waiting;
+    uint32_t n = k->n_waiting;
     for (uint32_t i = 0; i < 4; i++) {
         const ir_stmt *s = k->waiting[i < n ? i : n - 1];
         airc_put(&w, "%s&coef[%s]", i ? ", " : "", index_text(k, s->index));

@@ -1,0 +1,648 @@
+/* Wrong programs and what the compiler says about them; programs at the limits; damaged text. */
+#include "airc/airc.h"
+#include "base/test.h"
+
+/* --- files in memory --- */
+
+static const char *text_now;
+
+static sage_status read_text(void *arg, const char *path, char **text, size_t *len)
+{
+    (void)arg;
+    if (strcmp(path, "t.air") != 0) return SAGE_ENOTFOUND;
+    *len  = strlen(text_now);
+    *text = malloc(*len + 1);
+    if (!*text) return SAGE_ENOMEM;
+    memcpy(*text, text_now, *len + 1);
+    return SAGE_OK;
+}
+
+static sage_status compile(const char *text, sage_airc **c)
+{
+    static const char *const paths[] = {"t.air"};
+    text_now                         = text;
+    return sage_airc_compile(paths, 1, read_text, NULL, c);
+}
+
+/* clang-format off */
+static const struct {
+    const char *text, *messages;
+} wrong[] = {
+    {"component c {\n"
+     "    cell x input\n"
+     "}\n",
+     "t.air:2:12: error: expected '=' and how the prover computes the cell (or '= input'), found 'input'\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x *\n"
+     "}\n",
+     "t.air:4:1: error: expected an expression, found '}'\n"},
+    {"component 7 {\n"
+     "}\n",
+     "t.air:1:11: error: expected the name of the component, found 7\n"},
+    {"cell x = 1\n",
+     "t.air:1:1: error: expected const, relation, fn, component or include, found 'cell'\n"},
+    {"component c {\n"
+     "    cell x = (1 + 2\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: expected ')', found 'assert'\n"},
+    {"component c {\n"
+     "    cell x = 0x12g\n"
+     "    assert x @ 2\n"
+     "}\n",
+     "t.air:2:14: error: '0x12g' is not a number; numbers are 12, 1_000 or 0x1f\n"
+     "t.air:3:14: error: '@' has no meaning here\n"
+     "t.air:3:16: error: expected the end of the statement, found 2\n"},
+    {"const BIG = 99999999999999999999\n",
+     "t.air:1:13: error: this number does not fit 63 bits\n"},
+    {"include \"missing.air\"\n"
+     "component c { cell x = input; assert x }\n",
+     "t.air:1:9: error: cannot include \"missing.air\": it cannot be read\n"},
+    {"include missing\n",
+     "t.air:1:9: error: expected the name of a file in quotes, found 'missing'\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    cell y = x\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:10: error: cell 'y' occurs in no assert and no relation, so the prover may put anything there; constrain it or write `free cell`\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x^4\n"
+     "}\n",
+     "t.air:3:5: error: the degree of this assertion is 4, more than 3; commit a part of it in a cell\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    s = x\n"
+     "    repeat i in 0..5 {\n"
+     "        s = s * x\n"
+     "    }\n"
+     "    assert s\n"
+     "}\n",
+     "t.air:7:5: error: the degree of this assertion grows with every iteration; commit the carried name in a cell\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x - x\n"
+     "}\n",
+     "t.air:3:5: error: this assertion says nothing: its value is always 0\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert 3\n"
+     "}\n",
+     "t.air:3:5: error: this assertion never holds: its value is a constant\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert (x as u32 & 1) as m31 - x\n"
+     "}\n",
+     "t.air:3:5: error: this uses a value that only the prover has (an input or a u32 step); commit it in a cell first\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x & 1\n"
+     "}\n",
+     "t.air:3:14: error: bit operations are for u32 values of the witness; write `as u32`\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = x as u32\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:21: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = ((x as u32) ^ 3) as m31\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:31: error: ^ is a power; the exclusive or of u32 is `xor`\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = (x as u32 << 32) as m31\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:29: error: a u32 is shifted by a constant from 0 to 31\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = (x as u32 + x) as m31\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:29: error: one side is u32 and the other is not; write `as u32` or `as m31`\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = x as felt252\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:21: error: 'felt252' is part of the language's design and not built yet\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = x as byte\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:21: error: 'byte' is no type; the types are m31, u16 and u32\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = felt252_mul(x, x)\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:19: error: 'felt252_mul' is part of the language's design and not built yet\n"},
+    {"relation R(a, b[3])\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use R(x)\n"
+     "}\n",
+     "t.air:4:9: error: relation 'R' has 2 values, 1 are given\n"},
+    {"relation R(a, b[3])\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use R(x, [x, x, x, x])\n"
+     "}\n",
+     "t.air:4:14: error: 'b' of relation 'R' has 3 values, 4 are given\n"},
+    {"relation R(a, b)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert R(x, x)\n"
+     "}\n",
+     "t.air:4:12: error: relation 'R' stands only in `use m * R(..)` and `yield`\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use R(x) * 2\n"
+     "}\n",
+     "t.air:4:5: error: write `use R(..)` or `use m * R(..)` with a relation R\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use x * Q(x)\n"
+     "}\n",
+     "t.air:4:13: error: there is no relation 'Q'\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use R(x*x)\n"
+     "    use R(x)\n"
+     "}\n",
+     "t.air:5:5: error: the degree of this LogUp pair is 4, more than 3; commit a part of it in a cell\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    repeat i in 0..4 {\n"
+     "        use R(x)\n"
+     "    }\n"
+     "}\n",
+     "t.air:4:5: error: one iteration makes an odd number of uses and yields, so pairs would straddle iterations; use `for` here\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use R(x)\n"
+     "    repeat i in 0..4 {\n"
+     "        use R(x)\n"
+     "        yield R(x)\n"
+     "    }\n"
+     "}\n",
+     "t.air:5:5: error: an odd number of uses and yields stands before this repeat, so its pairs would straddle iterations; use `for`, or move one entry behind the loop\n"},
+    {"relation R(a[200])\n"
+     "component c { cell x = input; use R([x]) }\n",
+     "t.air:1:12: error: a relation has at most 127 values\n"},
+    {"relation R()\n",
+     "t.air:1:10: error: a relation has 1 to 127 values\n"},
+    {"component c {\n"
+     "    cell x[4] = input\n"
+     "    assert x[4]\n"
+     "    assert x[0] + x[1] + x[2] + x[3]\n"
+     "}\n",
+     "t.air:3:13: error: index 4 is outside this array of 4\n"},
+    {"component c {\n"
+     "    cell x[4] = input\n"
+     "    repeat i in 0..4 {\n"
+     "        assert x[i + 1]\n"
+     "    }\n"
+     "}\n",
+     "t.air:4:17: error: this index leaves the array in some iteration or for some size\n"},
+    {"component c(n >= 2) {\n"
+     "    cell x[n] = input\n"
+     "    assert x[n]\n"
+     "}\n",
+     "t.air:3:13: error: this index leaves the array in some iteration or for some size\n"},
+    {"component c(n >= 2) {\n"
+     "    cell x[n] = input\n"
+     "    for i in 0..n {\n"
+     "        assert x[i]\n"
+     "    }\n"
+     "}\n",
+     "t.air:3:17: error: the end of `for` (use `repeat` for run-time sizes) must be a constant\n"},
+    {"component c(n >= 2) {\n"
+     "    cell x[n] = input\n"
+     "    repeat i in 0..2 {\n"
+     "        repeat j in 0..n {\n"
+     "            cell y = x[j]\n"
+     "            assert y - x[j]\n"
+     "        }\n"
+     "    }\n"
+     "}\n",
+     "t.air:3:5: error: a repeat over the run-time size cannot stand inside another repeat\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    y = [x, x]\n"
+     "    repeat i in 0..2 {\n"
+     "        assert y[i]\n"
+     "    }\n"
+     "}\n",
+     "t.air:5:17: error: only cells, inputs, params and constants can be indexed by a repeat variable; use `for` here\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert y\n"
+     "}\n",
+     "t.air:3:12: error: there is no name 'y' here\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:3:12: error: there is no function 'f'\n"},
+    {"fn f(a, b) { return a + b }\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:4:12: error: function 'f' has 2 parameters, 1 are given\n"},
+    {"fn f(a) { return f(a) }\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:1:18: error: more than 64 calls inside one another; functions cannot recurse without end\n"},
+    {"fn f(a[3]) { return a[0] }\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f([x, x])\n"
+     "}\n",
+     "t.air:4:12: error: parameter 'a' of 'f' has another shape\n"},
+    {"fn f(a) -> p, q {\n"
+     "    return a\n"
+     "}\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:2:5: error: function 'f' names 2 results, 1 are returned\n"},
+    {"fn f(a) {\n"
+     "    param p\n"
+     "    return a * p\n"
+     "}\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:2:5: error: parameters are declared at the level of the component\n"
+     "t.air:3:16: error: there is no name 'p' here\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    cell x = input\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:10: error: 'x' is already a name here; choose another\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    x = 3\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: 'x' is not a plain name and cannot be assigned\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    a, b = [x, x, x]\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: 2 names on the left, 3 values on the right\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    y = [x, x]\n"
+     "    y[2] = x\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:4:7: error: there is no element 2 here\n"},
+    {"const K = 3\n"
+     "const K = 4\n",
+     "t.air:2:7: error: 'K' is defined twice; first in t.air:1\n"},
+    {"const A[2][2] = [[1, 2], [3]]\n",
+     "t.air:1:7: error: a constant array is made of integers, every row as long as the others\n"},
+    {"const A[3] = [1, 2]\n",
+     "t.air:1:7: error: constant 'A' does not have the shape that is stated\n"},
+    {"const A = B\n"
+     "const B = 1\n",
+     "t.air:1:11: error: constant 'B' is used before it is defined\n"},
+    {"const A = 2^70\n",
+     "t.air:1:12: error: this power is negative or too large\n"},
+    {"const A = seq(3)\n",
+     "t.air:1:11: error: a constant cannot call functions\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    cell y = seq()\n"
+     "    assert x - y\n"
+     "}\n",
+     "t.air:3:10: error: a cell cannot be computed from a preprocessed column yet; take it as an input\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x - seq(2)\n"
+     "}\n",
+     "t.air:3:16: error: seq(k) exists for k from 4 to 26\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    if x {\n"
+     "        assert x\n"
+     "    }\n"
+     "}\n",
+     "t.air:3:8: error: the condition of `if` (select() chooses at run time) must be a constant\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    for i in 3..1 {\n"
+     "        assert x\n"
+     "    }\n"
+     "}\n",
+     "t.air:3:5: error: this range runs backwards or is too long\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert [x, x] == [x, x, x]\n"
+     "}\n",
+     "t.air:3:19: error: 2 values on the left, 3 on the right\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x + [x]\n"
+     "}\n",
+     "t.air:3:14: error: operators work on single values; this is an array\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    cell y[2] = [x, x, x]\n"
+     "    assert y[0] + y[1]\n"
+     "}\n",
+     "t.air:3:17: error: the initialiser is not as long as the cells\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    return x\n"
+     "}\n",
+     "t.air:3:5: error: only a function returns\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    input z\n"
+     "    assert x - z\n"
+     "}\n",
+     "t.air:4:5: error: this uses a value that only the prover has (an input or a u32 step); commit it in a cell first\n"},
+    {"fn f(x) {\n"
+     "    repeat i in 0..2 {\n"
+     "        return x\n"
+     "    }\n"
+     "}\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:2:5: error: a function cannot return out of a repeat\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    repeat a in 0..2 { repeat b in 0..2 { repeat c in 0..2 { repeat d in 0..2 { repeat e in 0..2 {\n"
+     "        assert x\n"
+     "    } } } } }\n"
+     "}\n",
+     "t.air:3:81: error: at most 4 repeats inside one another\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x*x*x*x\n"
+     "    assert zz\n"
+     "    assert x[2]\n"
+     "}\n",
+     "t.air:4:12: error: there is no name 'zz' here\n"
+     "t.air:5:13: error: this is one value, not an array\n"},
+    {"component c {\n"
+     "    param p\n"
+     "    assert p\n"
+     "    cell x = input\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: this assertion reads no cell\n"},
+    {"component c {\n"
+     "}\n",
+     "t.air:1:11: error: component 'c' has no cell\n"},
+    {"fn seq(a) { return a }\n",
+     "t.air:1:4: error: 'seq' is a function of the language\n"},
+    {"component c {\n"
+     "    cell x = 3 input\n"
+     "}\n"
+     "component d {\n"
+     "    cell 5 = 3\n"
+     "}\n",
+     "t.air:2:16: error: expected the end of the statement, found 'input'\n"
+     "t.air:5:10: error: expected the name of the cell, found 5\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    s = x\n"
+     "    repeat i in 0..2 {\n"
+     "        s = [s, s]\n"
+     "    }\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:4:5: error: 's' changes its shape from one iteration to the next\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x == \"a\"\n"
+     "}\n",
+     "t.air:3:17: error: expected an expression, found a string\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    repeat i in 0..3 {\n"
+     "        assert x * (i * i)\n"
+     "    }\n"
+     "}\n",
+     "t.air:4:23: error: of a repeat variable or the run-time size only sums and multiples by a constant are known\n"},
+    {"const K = -1\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert K << 2\n"
+     "}\n",
+     "t.air:4:14: error: bit operations want numbers that are not negative\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    repeat i in 0..2 {\n"
+     "        u = x as u32\n"
+     "        w = u\n"
+     "        w = w + 1\n"
+     "        free cell y = w as m31\n"
+     "    }\n"
+     "    t = x as u32\n"
+     "    repeat i in 0..2 {\n"
+     "        t = t + 1\n"
+     "    }\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:10:5: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    assert x / 2\n"
+     "}\n",
+     "t.air:3:14: error: '/' has no meaning here\n"
+     "t.air:3:16: error: expected the end of the statement, found 2\n"},
+    {"fn f(a) {\n"
+     "    return a\n"
+     "    assert a\n"
+     "}\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    assert f(x)\n"
+     "}\n",
+     "t.air:3:5: error: this statement comes after the return\n"},
+};
+/* clang-format on */
+
+static void test_wrong(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        sage_airc *c;
+        assert_int_equal(compile(wrong[i].text, &c), SAGE_EFORMAT);
+        assert_string_equal(sage_airc_messages(c), wrong[i].messages);
+        assert_int_equal(sage_airc_emit(c, NULL, NULL), SAGE_EINVAL);
+        sage_airc_free(c);
+    }
+}
+
+/* --- limits: refused in time, without a crash --- */
+
+static char *repeated(const char *head, const char *piece, size_t n, const char *tail)
+{
+    size_t len = strlen(piece), h = strlen(head);
+    char *s = malloc(h + n * len + strlen(tail) + 1);
+    assert_non_null(s);
+    strcpy(s, head);
+    for (size_t i = 0; i < n; i++)
+        memcpy(s + h + i * len, piece, len);
+    strcpy(s + h + n * len, tail);
+    return s;
+}
+
+static void expect_refused(char *text, const char *part)
+{
+    sage_airc *c;
+    sage_status s = compile(text, &c);
+    assert_true(s == SAGE_EFORMAT || s == SAGE_ELIMIT);
+    if (part) assert_non_null(strstr(sage_airc_messages(c), part));
+    sage_airc_free(c);
+    free(text);
+}
+
+static void test_limits(void **state)
+{
+    const char *const c = "component c {\n cell x = input\n assert ";
+    (void)state;
+    expect_refused(repeated(c, "(", 5000, "x\n}\n"), "inside one another");
+    expect_refused(repeated(c, "-", 5000, "x\n}\n"), "inside one another");
+    expect_refused(repeated(c, "x + ", 5000, "x\n}\n"), "too long to compile");
+    expect_refused(repeated("component c {\n", "if 1 {\n", 5000, "}\n"), "inside one another");
+    expect_refused(repeated("component c {\n", "if 0 { } else ", 5000, "{ } }\n"),
+                   "inside one another");
+    expect_refused(repeated("", "x\n", 5000, ""), "expected const");
+    expect_refused(repeated("component c { cell x = input\n s = x\n", "", 0,
+                            "for i in 0..60000 { s = s + x*i }\n assert s\n}\n"),
+                   NULL);
+    expect_refused(repeated("component c { cell x[60000] = input\n", "", 0,
+                            "for i in 0..60000 { for j in 0..60000 { assert x[i] } } }\n"),
+                   NULL);
+    expect_refused(repeated("", "#", (1 << 20) + 1, ""), "larger than 1 MiB");
+    expect_refused(repeated("const A = [[0 for i in 0..60000] for j in 0..60000]\n", "", 0, ""),
+                   NULL);
+}
+
+/* --- damaged text: an error or not, never a crash; run under the sanitizers --- */
+
+static const char *const sound =
+    "const T[2][3] = [[1, 2, 3], [4, 0x5, 6]]\n"
+    "relation R(a, b[2])\n"
+    "fn f(x, y[2]) -> u, v {\n"
+    "    cell m = x * y[0]\n"
+    "    assert m == x * y[0]\n"
+    "    return m - y[1], [m, 2^3 * x]\n"
+    "}\n"
+    "component c(n >= 3) {\n"
+    "    param p, q[2]\n"
+    "    cell x[n] = input\n"
+    "    input w\n"
+    "    free cell z = select(w as u32 & 1, (w as u32 >> 3 xor 5) as m31, 7)\n"
+    "    s = 0\n"
+    "    repeat i in 1..n {\n"
+    "        a, b = f(x[i], [x[n - i], p])\n"
+    "        use (a + i) * R(b[0], [b[1], seq(5)])\n"
+    "        yield R(s - T[1][2], q)\n"
+    "        s = x[i - 1]\n"
+    "    }\n"
+    "    for j in 0..2 { if j == 1 { assert s - x[j] } else { assert s + x[0] + j } }\n"
+    "}\n";
+
+static sage_status count_bytes(void *arg, const char *name, const char *text, size_t len)
+{
+    (void)name, (void)text;
+    *(size_t *)arg += len;
+    return SAGE_OK;
+}
+
+static void try_text(const char *text)
+{
+    sage_airc *c;
+    size_t bytes  = 0;
+    sage_status s = compile(text, &c);
+    assert_true(s == SAGE_OK || s == SAGE_EFORMAT || s == SAGE_ELIMIT || s == SAGE_ENOMEM);
+    assert_true(s != SAGE_EFORMAT || strstr(sage_airc_messages(c), ": error: "));
+    if (!s) assert_int_equal(sage_airc_emit(c, count_bytes, &bytes), SAGE_OK);
+    sage_airc_free(c);
+}
+
+static void test_damaged(void **state)
+{
+    size_t n = strlen(sound);
+    char *s  = malloc(n + 2);
+    (void)state;
+    assert_non_null(s);
+    sage_airc *c;
+    assert_int_equal(compile(sound, &c), SAGE_OK);
+    sage_airc_free(c);
+    for (size_t i = 0; i < n; i++) { /* cut, one byte dropped, one changed, one doubled */
+        memcpy(s, sound, i);
+        s[i] = 0;
+        try_text(s);
+        memcpy(s + i, sound + i + 1, n - i);
+        try_text(s);
+        memcpy(s, sound, n + 1);
+        s[i] = "(){}[]=+0n\n.\""[i % 13];
+        try_text(s);
+        memcpy(s, sound, i + 1);
+        memcpy(s + i + 1, sound + i, n - i + 1);
+        try_text(s);
+    }
+    free(s);
+}
+
+/* --- the same text gives the same bytes --- */
+
+static sage_status fold_bytes(void *arg, const char *name, const char *text, size_t len)
+{
+    uint64_t *h = arg;
+    for (; *name; name++)
+        *h = (*h ^ (uint8_t)*name) * 0x100000001b3ull;
+    for (size_t i = 0; i < len; i++)
+        *h = (*h ^ (uint8_t)text[i]) * 0x100000001b3ull;
+    return SAGE_OK;
+}
+
+static void test_deterministic(void **state)
+{
+    uint64_t hash[2] = {0xcbf29ce484222325ull, 0xcbf29ce484222325ull};
+    (void)state;
+    for (int k = 0; k < 2; k++) {
+        sage_airc *c;
+        assert_int_equal(compile(sound, &c), SAGE_OK);
+        assert_int_equal(sage_airc_emit(c, fold_bytes, &hash[k]), SAGE_OK);
+        sage_airc_free(c);
+    }
+    assert_true(hash[0] == hash[1]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_wrong), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_damaged), cmocka_unit_test(test_deterministic)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
