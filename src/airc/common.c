@@ -17,6 +17,11 @@ struct airc_chunk {
 _Noreturn void airc_stop(sage_airc *c, sage_status code)
 {
     c->stop_code = code;
+    if (!c->errors && c->n_files) /* no room may be left in the arena */
+        snprintf(c->stopped, sizeof c->stopped, "%s:%u:%u: error: %s\n", c->files[c->at.file],
+                 c->at.line, c->at.col,
+                 code == SAGE_ENOMEM ? "out of memory"
+                                     : "compiling this takes more than the compiler's limits");
     longjmp(c->stop, 1);
 }
 
@@ -86,6 +91,7 @@ void airc_put_bytes(airc_text *t, const void *p, size_t n)
     }
     memcpy(t->s + t->len, p, n);
     t->len += n;
+    t->s[t->len] = 0;
 }
 
 char *airc_printf(sage_airc *c, const char *fmt, ...)
@@ -123,7 +129,8 @@ m31 airc_relation_id(const char *name)
 
 const char *sage_airc_messages(const sage_airc *c)
 {
-    return c && c->messages ? c->messages : "";
+    if (!c) return "";
+    return c->messages ? c->messages : c->stopped;
 }
 
 void sage_airc_free(sage_airc *c)

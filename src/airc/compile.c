@@ -124,6 +124,7 @@ static void compile(sage_airc *c, const char *const *paths, size_t n)
     check_names(c);
     airc_elab e = {.c = c};
     for (airc_item *i = c->first; i; i = i->next) {
+        c->at = i->pos;
         if (i->kind == I_CONST) compute_const(&e, i);
         if (i->kind == I_RELATION) compute_relation(&e, i);
     }

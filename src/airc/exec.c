@@ -666,6 +666,7 @@ static void run_return(airc_elab *e, const airc_stat *s)
 
 void airc_run(airc_elab *e, const airc_stat *s)
 {
+    e->c->at = s->pos;
     switch (s->kind) {
     case ST_CELL: run_cell(e, s); break;
     case ST_INPUT:
