@@ -140,7 +140,7 @@ static void each_logup(
         free(t.trace[i]);
 }
 
-enum { NO_ZERO = UINT32_MAX };
+static const uint32_t NO_ZERO = UINT32_MAX;
 
 static void test_logup(void **state)
 {
