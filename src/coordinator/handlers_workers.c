@@ -202,6 +202,7 @@ static bool is_false(sage_status st)
 static sage_status accept_result(sage_request *r,
                                  const sage_result_meta *m,
                                  const sage_verify_result *v,
+                                 bool again,
                                  sage_errinfo *err)
 {
     sage_receipt receipt;
@@ -215,7 +216,8 @@ static sage_status accept_result(sage_request *r,
         sage_store_lease_accept(r->c->store, &r->id, &m->token, &result, &receipt, err);
     if (st) return st;
     sage_crash_point("coordinator.result.commit");
-    sage_log(SAGE_LOG_INFO, "coordinator.paid", sage_log_text("job", receipt.job.id.text),
+    sage_log(SAGE_LOG_INFO, again ? "coordinator.paid.before" : "coordinator.paid",
+             sage_log_text("job", receipt.job.id.text),
              sage_log_text("worker", receipt.job.worker.text),
              sage_log_text("proof", receipt.result.proof_digest.text),
              sage_log_i64("security_bits", receipt.result.security_bits),
@@ -252,7 +254,7 @@ sage_status sage_handle_lease_result(sage_request *r, bool *park, sage_errinfo *
     if (!st) st = sage_auth_lease(r, &m.token, &lease, &job, err);
     if (st) return st;
     /* Accepted before: the store compares digests and answers with the same receipt. */
-    if (lease.outcome == SAGE_LEASE_ACCEPTED) return accept_result(r, &m, &v, err);
+    if (lease.outcome == SAGE_LEASE_ACCEPTED) return accept_result(r, &m, &v, true, err);
     st = check_open(r, &lease, err);
     if (st) return st;
     sage_crash_point("coordinator.result.received");
@@ -263,5 +265,5 @@ sage_status sage_handle_lease_result(sage_request *r, bool *park, sage_errinfo *
     if (!st) st = sage_blob_finish(&r->upload, &digest, &len, err);
     if (st) return st;
     sage_crash_point("coordinator.result.verified");
-    return accept_result(r, &m, &v, err);
+    return accept_result(r, &m, &v, false, err);
 }

@@ -364,8 +364,7 @@ sage_server_start(sage_coordinator *c, const struct sockaddr *address, sage_erri
         flags, 0, NULL, NULL, on_request, c, MHD_OPTION_SOCK_ADDR, address,
         MHD_OPTION_NOTIFY_COMPLETED, on_completed, c, MHD_OPTION_CONNECTION_LIMIT,
         o->max_connections, MHD_OPTION_CONNECTION_TIMEOUT, 60u, MHD_OPTION_THREAD_POOL_SIZE, 2u,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(32 << 10),
-        MHD_OPTION_LISTENING_ADDRESS_REUSE, 1u, MHD_OPTION_END);
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)(32 << 10), MHD_OPTION_END);
     if (!c->daemon)
         return sage_fail(err, SAGE_EIO, "coordinator.listen", errno, "cannot listen on %s: %s",
                          o->listen, strerror(errno));
