@@ -17,9 +17,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sage/status.h"
-#include "field/circle.h"
 #include "air/air.h"
+#include "field/circle.h"
+#include "sage/status.h"
 
 typedef struct sage_backend sage_backend;
 typedef struct sage_device sage_device;
@@ -71,8 +71,8 @@ struct sage_backend {
     sage_status (*arena)(sage_device *dev, size_t bytes, uint32_t **base, sage_errinfo *err);
 
     void (*upload)(sage_device *dev, uint32_t *dst, const uint32_t *host, size_t words);
-    sage_status (*download)(sage_device *dev, uint32_t *host, const uint32_t *src, size_t words,
-                            sage_errinfo *err);
+    sage_status (*download)(
+        sage_device *dev, uint32_t *host, const uint32_t *src, size_t words, sage_errinfo *err);
     void (*copy)(sage_device *dev, uint32_t *dst, const uint32_t *src, size_t words);
     void (*zero)(sage_device *dev, uint32_t *dst, size_t words);
 
@@ -81,75 +81,128 @@ struct sage_backend {
     void (*twiddles)(sage_device *dev, sage_twiddles tw);
     /* interpolate: values on the first 2^log positions of the canonic domain of log_domain
      * (log_domain >= log; they form a circle domain) -> 2^log coefficients, scaled. */
-    void (*interpolate)(sage_device *dev, sage_twiddles tw, uint32_t *const *cols, uint32_t n,
-                        uint32_t log, uint32_t log_domain);
+    void (*interpolate)(sage_device *dev,
+                        sage_twiddles tw,
+                        uint32_t *const *cols,
+                        uint32_t n,
+                        uint32_t log,
+                        uint32_t log_domain);
     /* evaluate: 2^log_coeffs coefficients, room for 2^log_eval words -> values on the
      * canonic domain of log_eval >= log_coeffs. */
-    void (*evaluate)(sage_device *dev, sage_twiddles tw, uint32_t *const *cols, uint32_t n,
-                     uint32_t log_coeffs, uint32_t log_eval);
+    void (*evaluate)(sage_device *dev,
+                     sage_twiddles tw,
+                     uint32_t *const *cols,
+                     uint32_t n,
+                     uint32_t log_coeffs,
+                     uint32_t log_eval);
     /* lde: values on the canonic domain of log_rows, room for 2^log_ext -> values on that of
      * log_ext. Equals interpolate + evaluate, in fewer passes. */
-    void (*lde)(sage_device *dev, sage_twiddles tw, uint32_t *const *cols, uint32_t n,
-                uint32_t log_rows, uint32_t log_ext);
+    void (*lde)(sage_device *dev,
+                sage_twiddles tw,
+                uint32_t *const *cols,
+                uint32_t n,
+                uint32_t log_rows,
+                uint32_t log_ext);
 
     /* Lifted Merkle trees with Blake2s. */
     size_t (*merkle_words)(uint32_t log_height);
     void (*merkle_commit)(sage_device *dev, const sage_merkle *tree);
     /* digests of nodes at `level` (0 = leaves, log_height = root) at the n indices given. */
-    sage_status (*merkle_digests)(sage_device *dev, const sage_merkle *tree, uint32_t level,
-                                  const uint32_t *index, uint32_t n, uint8_t (*out)[32],
+    sage_status (*merkle_digests)(sage_device *dev,
+                                  const sage_merkle *tree,
+                                  uint32_t level,
+                                  const uint32_t *index,
+                                  uint32_t n,
+                                  uint8_t (*out)[32],
                                   sage_errinfo *err);
     /* leaves: the words hashed into leaf q, for n positions q, row-major; each row has
      * n_cols << log_pack words. */
-    sage_status (*merkle_leaves)(sage_device *dev, const sage_merkle *tree,
-                                 const uint32_t *index, uint32_t n, uint32_t *out,
+    sage_status (*merkle_leaves)(sage_device *dev,
+                                 const sage_merkle *tree,
+                                 const uint32_t *index,
+                                 uint32_t n,
+                                 uint32_t *out,
                                  sage_errinfo *err);
 
     /* AIR. witness: input columns -> trace columns on all 2^log_rows rows. SAGE_EUNSUP if
      * this backend was built without the component's kernels. */
-    sage_status (*witness)(sage_device *dev, const sage_air *air, const sage_air_rows *rows,
+    sage_status (*witness)(sage_device *dev,
+                           const sage_air *air,
+                           const sage_air_rows *rows,
                            sage_errinfo *err);
     /* logup: fractions of every row, batch inverted, accumulated, summed over the rows in
      * coset order (facts A8). rows->inter receives 4 * n_pairs columns on the trace domain;
      * *claimed the sum over all rows. Reads rows->pre, rows->trace on the trace domain. */
     size_t (*logup_words)(const sage_air *air, uint32_t log_rows);
-    sage_status (*logup)(sage_device *dev, const sage_air *air, const sage_air_rows *rows,
-                         uint32_t *scratch, qm31 *claimed, sage_errinfo *err);
+    sage_status (*logup)(sage_device *dev,
+                         const sage_air *air,
+                         const sage_air_rows *rows,
+                         uint32_t *scratch,
+                         qm31 *claimed,
+                         sage_errinfo *err);
     /* constraints: rows->acc[0..3] += sum_j coef[j] * C_j / V on all 2^log_eval points of
      * the canonic domain of log_eval = log_rows + 1 (facts A7). */
-    sage_status (*constraints)(sage_device *dev, const sage_air *air, const sage_air_rows *rows,
+    sage_status (*constraints)(sage_device *dev,
+                               const sage_air *air,
+                               const sage_air_rows *rows,
                                sage_errinfo *err);
     /* lift_add: big[c][i] += small[c][lift(i)], 4 coordinate columns each (facts A7). */
-    void (*lift_add)(sage_device *dev, uint32_t *const big[4], uint32_t log_big,
-                     const uint32_t *const small[4], uint32_t log_small);
+    void (*lift_add)(sage_device *dev,
+                     uint32_t *const big[4],
+                     uint32_t log_big,
+                     const uint32_t *const small[4],
+                     uint32_t log_small);
 
     /* sample: out[i] = value at `point` of the polynomial of degree < 2^log_rows whose
      * values on the canonic domain of log_ext are cols[i]. `point` is already doubled for
      * lifting. Weights are computed once and serve all n columns. */
     size_t (*sample_words)(uint32_t log_rows);
-    sage_status (*sample)(sage_device *dev, sage_twiddles tw, const uint32_t *const *cols,
-                          uint32_t n, uint32_t log_rows, uint32_t log_ext, secure_point point,
-                          uint32_t *scratch, qm31 *out, sage_errinfo *err);
+    sage_status (*sample)(sage_device *dev,
+                          sage_twiddles tw,
+                          const uint32_t *const *cols,
+                          uint32_t n,
+                          uint32_t log_rows,
+                          uint32_t log_ext,
+                          secure_point point,
+                          uint32_t *scratch,
+                          qm31 *out,
+                          sage_errinfo *err);
 
     /* quotients: out[0..3] = sum over batches of numerator / denominator on the canonic
      * domain of 2^log points (facts A11). quotient_words bounds the scratch of any n batches. */
     size_t (*quotient_words)(uint32_t n, uint32_t log);
-    void (*quotients)(sage_device *dev, sage_twiddles tw, const sage_quotient_batch *batches,
-                      uint32_t n, uint32_t log, uint32_t *scratch, uint32_t *const out[4]);
+    void (*quotients)(sage_device *dev,
+                      sage_twiddles tw,
+                      const sage_quotient_batch *batches,
+                      uint32_t n,
+                      uint32_t log,
+                      uint32_t *scratch,
+                      uint32_t *const out[4]);
 
     /* FRI folds (facts A12), 4 coordinate columns of 2^log -> 2^(log-1); dst may not alias.
      * circle: pairs divide by y of the canonic domain of log; line: by x of half_odds(log).
      * No factor 1/2. */
-    void (*fold_circle)(sage_device *dev, sage_twiddles tw, const uint32_t *const src[4],
-                        uint32_t log, qm31 alpha, uint32_t *const dst[4]);
-    void (*fold_line)(sage_device *dev, sage_twiddles tw, const uint32_t *const src[4],
-                      uint32_t log, qm31 alpha, uint32_t *const dst[4]);
+    void (*fold_circle)(sage_device *dev,
+                        sage_twiddles tw,
+                        const uint32_t *const src[4],
+                        uint32_t log,
+                        qm31 alpha,
+                        uint32_t *const dst[4]);
+    void (*fold_line)(sage_device *dev,
+                      sage_twiddles tw,
+                      const uint32_t *const src[4],
+                      uint32_t log,
+                      qm31 alpha,
+                      uint32_t *const dst[4]);
 
     /* grind: the first nonce in the reference's order (hi = 0, 1, ..; lo < 2^20 ascending;
      * nonce = hi << 32 | lo) for which H(prefix32 || LE u64 nonce) has >= bits trailing zero
      * bits as a little-endian integer (facts A5). progress may be NULL. */
-    sage_status (*grind)(sage_device *dev, const uint8_t prefix32[32], uint32_t bits,
-                         uint64_t *nonce, sage_errinfo *err);
+    sage_status (*grind)(sage_device *dev,
+                         const uint8_t prefix32[32],
+                         uint32_t bits,
+                         uint64_t *nonce,
+                         sage_errinfo *err);
 };
 
 enum { SAGE_MERKLE_DROP = 3 };
@@ -158,7 +211,8 @@ enum { SAGE_MERKLE_DROP = 3 };
 extern const sage_backend *const sage_cpu_backends[];
 /* sage_backend_find: name NULL or "auto" gives the fastest available one; an unknown name
  * SAGE_ENOTFOUND, an unavailable one SAGE_EUNSUP with the reason. Never falls back. */
-SAGE_CHECKED sage_status sage_backend_find(const char *name, const sage_backend **out,
+SAGE_CHECKED sage_status sage_backend_find(const char *name,
+                                           const sage_backend **out,
                                            sage_errinfo *err);
 
 #endif

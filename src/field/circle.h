@@ -94,6 +94,7 @@ SAGE_INLINE uint32_t bit_reverse(uint32_t i, uint32_t log)
 /* Circle index of natural position j of the canonic domain of 2^log points, log >= 1. */
 SAGE_INLINE uint32_t canonic_index(uint32_t log, uint32_t j)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): log >= 1 */
     uint32_t half = 1u << (log - 1), initial = circle_subgroup_index(log + 1);
     uint32_t step = circle_subgroup_index(log - 1);
     if (j < half) return (initial + j * step) & CIRCLE_INDEX_MASK;

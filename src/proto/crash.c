@@ -1,12 +1,12 @@
 #include "proto/crash.h"
 
 #ifdef SAGE_CRASH_POINTS
-#include <fcntl.h>
-#include <signal.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#    include <fcntl.h>
+#    include <signal.h>
+#    include <stdatomic.h>
+#    include <stdlib.h>
+#    include <string.h>
+#    include <unistd.h>
 
 /* Whether this process is the one that made the file. */
 static int is_first(const char *file)

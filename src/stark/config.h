@@ -12,7 +12,7 @@ enum {
     SAGE_SECURITY_BITS = 96,
     SAGE_MAX_QUERIES   = 256,
     SAGE_MAX_POW_BITS  = 40,
-    SAGE_MAX_BLOWUP    = 4,  /* log; preprocessed roots are known up to here */
+    SAGE_MAX_BLOWUP    = 4, /* log; preprocessed roots are known up to here */
     SAGE_MAX_FOLD_STEP = 6,
     SAGE_MAX_LAST_LOG  = 10,
     SAGE_MAX_LOG_EXT   = 28 /* log size of the largest extended column */
@@ -35,7 +35,9 @@ void sage_config_mix(const sage_config *c, sage_channel *ch);
 
 /* sage_config_parse reads a parameter file: lines `name = integer`, `#` comments; names as
  * the fields above, missing ones keep the production value. err->at: line. */
-SAGE_CHECKED sage_status sage_config_parse(sage_config *out, const char *text, size_t len,
+SAGE_CHECKED sage_status sage_config_parse(sage_config *out,
+                                           const char *text,
+                                           size_t len,
                                            sage_errinfo *err);
 
 #endif

@@ -195,6 +195,7 @@ static void evaluation_columns(prover *p, uint32_t i, sage_air_rows *r, const ui
     for (uint32_t k = 0; k < n_trace; k++)
         (void)widen(p, i, n_pre + k, r->trace[k], in->log_rows);
     for (uint32_t k = 0; k < n_inter; k++)
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): n_inter > 0 has columns */
         (void)widen(p, i, n_pre + n_trace + k, r->inter[k], in->log_rows);
     r->trace = p->wide[i] + n_pre;
     r->inter = p->wide[i] + n_pre + n_trace;
