@@ -47,6 +47,14 @@
 
 #include "field/qm31.h"
 
+/* Before a loop over an array of vectors, at most 16 of them, that should stay in registers:
+ * the compilers' own judgement leaves some of these arrays in memory. */
+#if defined(__clang__)
+#    define LANES_UNROLL _Pragma("unroll")
+#else
+#    define LANES_UNROLL _Pragma("GCC unroll 16")
+#endif
+
 #if defined(SAGE_LANES_AVX512)
 #    include "field/lanes_avx512.h"
 #elif defined(SAGE_LANES_AVX2)

@@ -93,12 +93,6 @@ SAGE_INLINE void fft_forward8(vf v[8], const vf t[7])
 
 /* ---- network ---- */
 
-/* Twiddles of the layers 1 .. DEALT_LOG - 1, lane l those of the l-th run of DEALT words:
- * t[k][c] for block c of layer k within the run. */
-typedef struct fft_network_twiddles {
-    vf t[DEALT_LOG][DEALT / 4];
-} fft_network_twiddles;
-
 SAGE_INLINE void fft_deal(const uint32_t *p, uint32_t log_count, vf *t)
 {
     vf v[4];
@@ -113,10 +107,11 @@ SAGE_INLINE void fft_deal(const uint32_t *p, uint32_t log_count, vf *t)
         vf_unzip(v[1], v[3], &t[1], &t[3]);
     }
 }
-SAGE_INLINE void fft_network_load(fft_network_twiddles *n, const fft_place *at, size_t i)
+/* Twiddles of layer k >= 1 for the network at word i: t[c], lane l, for block c of the l-th run
+ * of DEALT words. */
+SAGE_INLINE void fft_network_load(const fft_place *at, uint32_t k, size_t i, vf t[DEALT / 4])
 {
-    for (uint32_t k = 1; k < DEALT_LOG; k++)
-        fft_deal(fft_twiddles(at, k, (at->first + i) >> (k + 1)), DEALT_LOG - 1 - k, n->t[k]);
+    fft_deal(fft_twiddles(at, k, (at->first + i) >> (k + 1)), DEALT_LOG - 1 - k, t);
 }
 
 /* Layer 0 has y, -y, -x, x for the four pairs of each 8 words, where x and y are the layer 1
@@ -145,22 +140,25 @@ static void
 fft_network_inverse(uint32_t *data, size_t words, const fft_place *at, uint32_t scale)
 {
     for (size_t i = 0; i < words; i += FFT_NETWORK_WORDS) {
-        fft_network_twiddles n;
-        vf v[DEALT];
-        fft_network_load(&n, at, i);
+        vf v[DEALT], t[DEALT / 4];
         vf_load_dealt(data + i, v);
+        LANES_UNROLL
         for (size_t j = 0; j < DEALT; j++)
             v[j] = vf_mul_pow2(v[j], scale);
-        for (size_t j = 0; j < DEALT; j += 8)
-            fft_network_inverse_y(v + j, n.t[1][j / 4], n.t[1][j / 4 + 1]);
-        for (uint32_t k = 1; k < DEALT_LOG; k++)
-            for (size_t j = 0; j < DEALT; j++) {
-                vf d;
-                if (j >> k & 1) continue;
-                d                = vf_sub(v[j], v[j + (1u << k)]);
-                v[j]             = vf_add(v[j], v[j + (1u << k)]);
-                v[j + (1u << k)] = vf_mul_twice(d, n.t[k][j >> (k + 1)]);
-            }
+        LANES_UNROLL
+        for (uint32_t k = 1; k < DEALT_LOG; k++) {
+            fft_network_load(at, k, i, t);
+            LANES_UNROLL
+            for (size_t j = 0; k == 1 && j < DEALT; j += 8)
+                fft_network_inverse_y(v + j, t[j / 4], t[j / 4 + 1]);
+            LANES_UNROLL
+            for (size_t j = 0; j < DEALT; j++)
+                if (!(j >> k & 1)) {
+                    vf *a = &v[j], *b = &v[j + (1u << k)], d = vf_sub(*a, *b);
+                    *a = vf_add(*a, *b);
+                    *b = vf_mul_twice(d, t[j >> (k + 1)]);
+                }
+        }
         vf_store_dealt(data + i, v);
     }
 }
@@ -168,20 +166,23 @@ fft_network_inverse(uint32_t *data, size_t words, const fft_place *at, uint32_t 
 static void fft_network_forward(uint32_t *data, size_t words, const fft_place *at)
 {
     for (size_t i = 0; i < words; i += FFT_NETWORK_WORDS) {
-        fft_network_twiddles n;
-        vf v[DEALT];
-        fft_network_load(&n, at, i);
+        vf v[DEALT], t[DEALT / 4];
         vf_load_dealt(data + i, v);
-        for (uint32_t k = DEALT_LOG - 1; k > 0; k--)
-            for (size_t j = 0; j < DEALT; j++) {
-                vf m;
-                if (j >> k & 1) continue;
-                m                = vf_mul_twice(v[j + (1u << k)], n.t[k][j >> (k + 1)]);
-                v[j + (1u << k)] = vf_sub(v[j], m);
-                v[j]             = vf_add(v[j], m);
-            }
-        for (size_t j = 0; j < DEALT; j += 8)
-            fft_network_forward_y(v + j, n.t[1][j / 4], n.t[1][j / 4 + 1]);
+        LANES_UNROLL
+        for (uint32_t k = DEALT_LOG - 1; k > 0; k--) {
+            fft_network_load(at, k, i, t);
+            LANES_UNROLL
+            for (size_t j = 0; j < DEALT; j++)
+                if (!(j >> k & 1)) {
+                    vf *a = &v[j], *b = &v[j + (1u << k)];
+                    vf m = vf_mul_twice(*b, t[j >> (k + 1)]);
+                    *b   = vf_sub(*a, m);
+                    *a   = vf_add(*a, m);
+                }
+            LANES_UNROLL
+            for (size_t j = 0; k == 1 && j < DEALT; j += 8)
+                fft_network_forward_y(v + j, t[j / 4], t[j / 4 + 1]);
+        }
         vf_store_dealt(data + i, v);
     }
 }
@@ -204,8 +205,10 @@ fft_fetch_rows(const uint32_t *p, size_t gap, size_t rows, size_t width, const b
     enum { CACHE_LINE = 64 / sizeof *p };
     for (size_t i = 0; i < rows; i++)
         for (size_t j = 0; j < width; j += CACHE_LINE)
-            if (to_write) __builtin_prefetch(p + i * gap + j, 1);
-            else __builtin_prefetch(p + i * gap + j, 0);
+            if (to_write)
+                __builtin_prefetch(p + i * gap + j, 1);
+            else
+                __builtin_prefetch(p + i * gap + j, 0);
 }
 
 /* Row layers [low, low + 3), +2 or +1 (radix 8, 4, 2) of the grid. */
