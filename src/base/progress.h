@@ -31,7 +31,8 @@ void sage_progress_begin_on(sage_progress *p, FILE *to, bool terminal, const cha
  * the order of sage_progress_fn, so that &p can be its arg. */
 void sage_progress_update(void *p, const char *stage, double fraction);
 
-/* sage_progress_end finishes the line: full and "done" on success, else "stopped". */
+/* sage_progress_end finishes the line: full and "done" on success, else "stopped". Off a
+ * terminal a success that a line of 100 % has already told adds none. */
 void sage_progress_end(sage_progress *p, bool success);
 
 #endif
