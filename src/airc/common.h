@@ -40,8 +40,8 @@ struct sage_airc {
     size_t used_bytes;
     jmp_buf stop;
     sage_status stop_code;
-    airc_pos at;       /* the statement that is being run */
-    char stopped[512]; /* the message of a stop that had no error before it */
+    airc_pos at;                       /* the statement that is being run */
+    char stopped[512];                 /* the message of a stop that had no error before it */
     const char *files[AIRC_MAX_FILES]; /* paths as given or as included */
     uint32_t n_files;
     char *messages; /* in the arena */
