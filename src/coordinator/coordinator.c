@@ -179,34 +179,38 @@ static sage_status write_port(sage_coordinator *c, sage_errinfo *err)
     return st;
 }
 
-static void sweep_once(sage_coordinator *c)
+/* True if jobs went back to the queue. */
+static bool sweep_once(sage_coordinator *c)
 {
     sage_sweep s;
     sage_errinfo err;
     if (sage_store_sweep(c->store, &s, &err)) {
         sage_log_error(SAGE_LOG_ERROR, "coordinator.sweep", &err);
-        return;
+        return false;
     }
     if (s.requeued || s.failed || s.expired)
         sage_log(SAGE_LOG_WARN, "coordinator.sweep", sage_log_i64("requeued", s.requeued),
                  sage_log_i64("failed", s.failed), sage_log_i64("expired", s.expired));
+    return s.requeued > 0;
 }
 
-/* Also wakes the parked claims, so that each ends in time and none misses work. */
+/* Also ends the waits of parked claims, and wakes all when there is work again. */
 static void *sweep_loop(void *arg)
 {
     sage_coordinator *c = arg;
     pthread_mutex_lock(&c->lock);
     while (!c->stopped) {
         struct timespec t;
-        clock_gettime(CLOCK_REALTIME, &t);
+        clock_gettime(CLOCK_MONOTONIC, &t);
         t.tv_nsec += SWEEP_EVERY_MS * 1000000L;
         if (t.tv_nsec >= 1000000000L) t.tv_nsec -= 1000000000L, t.tv_sec++;
         pthread_cond_timedwait(&c->sweep_now, &c->lock, &t);
         if (c->stopped) break;
         pthread_mutex_unlock(&c->lock);
-        sweep_once(c);
-        sage_wake_parked(c);
+        if (sweep_once(c))
+            sage_wake_parked(c);
+        else
+            sage_wake_expired(c);
         pthread_mutex_lock(&c->lock);
     }
     pthread_mutex_unlock(&c->lock);
@@ -260,6 +264,7 @@ sage_status sage_coordinator_start(sage_coordinator **out,
                                    sage_errinfo *err)
 {
     struct sockaddr_storage address;
+    pthread_condattr_t attr;
     bool loopback       = false;
     *out                = NULL;
     sage_coordinator *c = calloc(1, sizeof *c);
@@ -267,8 +272,11 @@ sage_status sage_coordinator_start(sage_coordinator **out,
     c->options = *o;
     c->lock_fd = -1;
     pthread_mutex_init(&c->lock, NULL);
-    pthread_cond_init(&c->idle, NULL);
-    pthread_cond_init(&c->sweep_now, NULL);
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&c->idle, &attr);
+    pthread_cond_init(&c->sweep_now, &attr);
+    pthread_condattr_destroy(&attr);
     c->dir = strdup(o->data_dir);
     sage_status st =
         c->dir ? SAGE_OK : sage_fail(err, SAGE_ENOMEM, "coordinator.open", -1, "dir");
@@ -280,7 +288,7 @@ sage_status sage_coordinator_start(sage_coordinator **out,
         dispose(c);
         return st;
     }
-    sweep_once(c);
+    (void)sweep_once(c); /* nobody waits yet */
     st = sage_server_start(c, (struct sockaddr *)&address, err);
     if (!st) st = write_port(c, err);
     if (!st && pthread_create(&c->sweeper, NULL, sweep_loop, c))

@@ -55,6 +55,7 @@ struct sage_coordinator {
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t idle;  /* n_active may have gone down */
     sage_request *parked;
+    uint64_t n_wakes; /* how often there may have been new work */
     uint32_t n_parked, n_active;
     bool draining, stopped;
     pthread_t sweeper;
@@ -84,8 +85,10 @@ SAGE_CHECKED sage_status sage_auth_lease(sage_request *r,
                                          sage_job *job,
                                          sage_errinfo *err);
 
-/* server.c: puts every parked claim back into the quick pool. */
+/* server.c: puts the parked claims back into the quick pool: all of them, when there may be
+ * work, or those whose wait is over. */
 void sage_wake_parked(sage_coordinator *c);
+void sage_wake_expired(sage_coordinator *c);
 
 /* handlers */
 sage_status sage_handle_health(sage_request *r, bool *park, sage_errinfo *err);

@@ -80,11 +80,14 @@ static void finish_request(sage_request *r)
     MHD_resume_connection(r->connection); /* now it may be freed at any moment */
 }
 
-static bool try_park(sage_request *r)
+/* False if the request must not wait: the coordinator stops, or too many wait. *again if work
+ * may have come since `seen`, between the claim and now: nobody will wake the request for it. */
+static bool try_park(sage_request *r, uint64_t seen, bool *again)
 {
     sage_coordinator *c = r->c;
     pthread_mutex_lock(&c->lock);
-    bool parked = !c->draining && c->n_parked < c->options.max_parked;
+    *again      = c->n_wakes != seen && !c->draining;
+    bool parked = !*again && !c->draining && c->n_parked < c->options.max_parked;
     if (parked) {
         r->parked = c->parked;
         c->parked = r;
@@ -94,34 +97,72 @@ static bool try_park(sage_request *r)
     return parked;
 }
 
+static uint64_t wakes_so_far(sage_coordinator *c)
+{
+    pthread_mutex_lock(&c->lock);
+    uint64_t n = c->n_wakes;
+    pthread_mutex_unlock(&c->lock);
+    return n;
+}
+
 static void run_task(sage_task *task)
 {
     sage_request *r  = (sage_request *)task;
-    bool park        = false;
     sage_errinfo err = {0};
-    sage_status st   = SAGE_OK;
-    r->fd            = -1;
-    if (r->route->name == SAGE_ROUTE_LEASE_CLAIM && has_gone(r))
-        st = sage_fail(&err, SAGE_EAGAIN, "coordinator.gone", -1, "the worker has gone");
-    if (!st) st = sage_handlers[r->route->name](r, &park, &err);
-    if (st) reply_error(r, &err);
-    if (!st && park && try_park(r)) return;
+    bool park, again;
+    do {
+        uint64_t seen  = wakes_so_far(r->c);
+        sage_status st = SAGE_OK;
+        park = again = false;
+        r->fd        = -1;
+        if (r->route->name == SAGE_ROUTE_LEASE_CLAIM && has_gone(r))
+            st = sage_fail(&err, SAGE_EAGAIN, "coordinator.gone", -1, "the worker has gone");
+        if (!st) st = sage_handlers[r->route->name](r, &park, &err);
+        if (st) reply_error(r, &err);
+        if (!st && park && try_park(r, seen, &again)) return;
+    } while (again);
     finish_request(r);
 }
 
-void sage_wake_parked(sage_coordinator *c)
+/* Takes the parked requests, or only those whose wait is over, off the list. */
+static sage_request *unpark(sage_coordinator *c, bool all)
 {
+    uint64_t now        = sage_clock_mono_ms();
+    sage_request *taken = NULL;
     pthread_mutex_lock(&c->lock);
-    sage_request *list = c->parked;
-    c->parked          = NULL;
-    c->n_parked        = 0;
+    c->n_wakes += all;
+    for (sage_request **at = &c->parked; *at;) {
+        sage_request *r = *at;
+        if (!all && now < r->park_until_ms) {
+            at = &r->parked;
+            continue;
+        }
+        *at       = r->parked;
+        r->parked = taken;
+        taken     = r;
+        c->n_parked--;
+    }
     pthread_mutex_unlock(&c->lock);
+    return taken;
+}
+
+static void resume_parked(sage_coordinator *c, sage_request *list)
+{
     while (list) {
         sage_request *r = list;
         list            = r->parked;
         /* A full queue ends the wait with the answer it has: no work. */
         if (!sage_tasks_put(c->quick, &r->task)) finish_request(r);
     }
+}
+
+void sage_wake_parked(sage_coordinator *c)
+{
+    resume_parked(c, unpark(c, true));
+}
+void sage_wake_expired(sage_coordinator *c)
+{
+    resume_parked(c, unpark(c, false));
 }
 
 static bool start_task(sage_request *r)
@@ -386,7 +427,7 @@ void sage_server_drain(sage_coordinator *c, int64_t drain_ms)
     c->draining = true;
     pthread_mutex_unlock(&c->lock);
     if (c->quick) sage_wake_parked(c);
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += drain_ms / 1000;
     pthread_mutex_lock(&c->lock);
     while (c->n_active && !pthread_cond_timedwait(&c->idle, &c->lock, &until))

@@ -78,7 +78,7 @@ take_line(sage_child *c, void (*on_progress)(void *, const char *, int64_t), voi
     c->line[c->n_line] = 0;
     c->n_line          = 0;
     if (c->line[0] == '!') snprintf(c->why, sizeof c->why, "%.230s", c->line + 1);
-    if (sscanf(c->line, "%d %n", &permille, &at) < 1 || !at) return;
+    if (sscanf(c->line, "%d %n", &permille, &at) < 1 || !at || !c->line[at]) return;
     if (permille >= 0 && permille <= 1000 && strlen(c->line + at) < SAGE_NAME_CAP)
         on_progress(arg, c->line + at, permille);
 }

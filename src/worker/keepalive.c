@@ -56,7 +56,7 @@ static sage_status beat(sage_keepalive *k, sage_http *http, sage_errinfo *err)
 static bool rest(sage_keepalive *k)
 {
     struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
+    clock_gettime(CLOCK_MONOTONIC, &t); /* a set clock must not delay a beat */
     int64_t ns = t.tv_nsec + beat_ms(k) % 1000 * 1000000;
     t.tv_sec += beat_ms(k) / 1000 + ns / 1000000000;
     t.tv_nsec = ns % 1000000000;
@@ -102,7 +102,11 @@ sage_status sage_keepalive_start(sage_keepalive *k,
                           .secret   = id->secret,
                           .lease_ms = g->lease_ms};
     pthread_mutex_init(&k->lock, NULL);
-    pthread_cond_init(&k->wake, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&k->wake, &attr);
+    pthread_condattr_destroy(&attr);
     if (!pthread_create(&k->thread, NULL, run, k)) return SAGE_OK;
     return sage_fail(err, SAGE_EAGAIN, "keepalive.thread", -1, "cannot start a thread");
 }

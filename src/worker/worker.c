@@ -24,6 +24,8 @@ typedef struct worker {
     sage_http *http;
     sage_spool spool;
     sage_identity identity;
+    uint32_t security_bits; /* of the proofs that our parameters make */
+    uint32_t n_failed;      /* jobs given up since one was paid */
     int lock_fd;
 } worker;
 
@@ -300,6 +302,10 @@ static sage_status work(worker *w, const sage_grant *g, sage_keepalive *k, sage_
 {
     made m = {0};
     sage_receipt receipt;
+    if (w->security_bits < g->min_security_bits)
+        return sage_fail(err, SAGE_EUNSUP, "worker.params", w->security_bits,
+                         "our parameters give %" PRIu32 " bits, the job needs %" PRId64,
+                         w->security_bits, g->min_security_bits);
     sage_status st = fetch_input(w, g, err);
     if (!st && !sage_spool_has(&w->spool, &g->job, "proof.bin")) st = prove(w, g, k, err);
     if (!st) st = load_proof(w, g, &m, err);
@@ -355,6 +361,7 @@ static void handle(worker *w, const sage_grant *g)
             sage_spool_remove(&w->spool, &g->job);
         return;
     }
+    w->n_failed = st ? w->n_failed + 1 : 0;
     if (st) give_up(w, g, &err);
     sage_spool_remove(&w->spool, &g->job);
 }
@@ -397,6 +404,16 @@ static sage_status recover_auth(worker *w, bool *tried, sage_errinfo *err)
     return register_worker(w, err);
 }
 
+/* A worker that fails must not take job after job: each failure in a row doubles the pause
+ * before the next claim. */
+static void cool_down(worker *w, bool had_job)
+{
+    sage_backoff pause = {.tries = w->n_failed};
+    if (!had_job || !w->n_failed) return;
+    sage_log(SAGE_LOG_WARN, "worker.cooldown", sage_log_u64("failed_in_a_row", w->n_failed));
+    sage_backoff_sleep(&pause, w->o->stop);
+}
+
 static sage_status loop(worker *w, sage_errinfo *err)
 {
     sage_backoff backoff = {0};
@@ -410,6 +427,7 @@ static sage_status loop(worker *w, sage_errinfo *err)
         sage_status st = take_job(w, &done, err);
         if (!st) {
             backoff.tries = 0;
+            cool_down(w, done);
             continue;
         }
         if (stopping(w)) break;
@@ -444,13 +462,15 @@ static sage_status lock_dir(worker *w, sage_errinfo *err)
 }
 
 /* Fails at the start, not at the first job, if the backend is not there. */
-static sage_status check_backend(const sage_worker_options *o, sage_errinfo *err)
+static sage_status check_backend(worker *w, sage_errinfo *err)
 {
+    const sage_worker_options *o = w->o;
     sage_statement s;
     sage_prove_cost cost;
     sage_prove_options p = {.backend = o->backend, .threads = o->threads, .params = o->params};
     sage_status st       = sage_statement_wide_fibonacci(&s, 8, 6, err);
     if (!st) st = sage_prove_plan(&s, &p, &cost, err);
+    w->security_bits = st ? 0 : cost.security_bits;
     if (!st)
         sage_log(SAGE_LOG_INFO, "worker.backend", sage_log_text("asked", o->backend),
                  sage_log_text("default", sage_backend_default()),
@@ -461,7 +481,7 @@ static sage_status check_backend(const sage_worker_options *o, sage_errinfo *err
 sage_status sage_worker_run(const sage_worker_options *o, sage_errinfo *err)
 {
     worker w       = {.o = o, .lock_fd = -1};
-    sage_status st = check_backend(o, err);
+    sage_status st = check_backend(&w, err);
     if (!st) st = lock_dir(&w, err);
     if (!st) st = sage_spool_open(&w.spool, o->data_dir, err);
     if (!st) st = sage_http_open(&w.http, o->coordinator, err);
