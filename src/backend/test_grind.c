@@ -81,6 +81,27 @@ static void crosses_to_the_next_high_half(void **state)
     rig_each(4, 0, check_far, &f);
 }
 
+/* More than 32 bits: the second digest word counts. The prefix was found by search; among its
+ * first 2^20 nonces this is the only one with 32 zeros or more. */
+static void check_33(rig *r, const void *arg)
+{
+    const uint8_t *prefix = arg;
+    for (uint32_t bits = 31; bits <= 33; bits++) {
+        uint64_t nonce = 0;
+        assert_int_equal(r->be->grind(r->dev, prefix, bits, &nonce, NULL), SAGE_OK);
+        if (bits > 31) assert_true(nonce == 256427);
+        assert_true(zeros(prefix, nonce) >= bits);
+    }
+}
+
+static void more_than_32_bits(void **state)
+{
+    (void)state;
+    static const uint8_t prefix[32] = {2701 & 0xff, 2701 >> 8, 0, 0, 0x45, 0x47, 0x41, 0x53};
+    assert_in_range(zeros(prefix, 256427), 33, 40);
+    rig_each(4, 0, check_33, prefix);
+}
+
 static void check_64(rig *r, const void *arg)
 {
     (void)arg;
@@ -102,6 +123,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_naive_search),
         cmocka_unit_test(crosses_to_the_next_high_half),
+        cmocka_unit_test(more_than_32_bits),
         cmocka_unit_test(refuses_64_bits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
