@@ -14,6 +14,15 @@ SAGE_INLINE m31 air_number(int64_t x)
     return (m31)(x < 0 ? x + M31_P : x);
 }
 
+/* A row vector of one of very many columns: the hardware does not follow that many streams,
+ * so the next line of each is fetched while this one is worked on. */
+SAGE_INLINE vf air_load(const uint32_t *p)
+{
+    enum { LINE_WORDS = 64 / sizeof *p };
+    if (LANES > 1) __builtin_prefetch(p + LINE_WORDS);
+    return vf_load(p);
+}
+
 /* The four coordinate columns of interaction column b. */
 SAGE_INLINE const uint32_t *const *air_inter(const sage_air_rows *r, uint32_t b)
 {
@@ -25,6 +34,28 @@ air_put_fraction(uint32_t *const *num, uint32_t *const *den, size_t at, vq n, vq
 {
     vq_store(num, at, n);
     vq_store(den, at, d);
+}
+
+/* Two denominators of one relation with one value each, d = base + alpha x: their sum
+ * 2 base + alpha (x + y) and product base^2 + base alpha (x + y) + alpha^2 x y. */
+typedef struct air_twin {
+    qm31 alpha, base2, square, cross, alpha2;
+} air_twin;
+typedef struct air_both {
+    vq sum, product;
+} air_both;
+
+SAGE_INLINE air_twin air_twin_of(qm31 base, qm31 alpha)
+{
+    return (air_twin){alpha, qm31_add(base, base), qm31_sqr(base), qm31_mul(base, alpha),
+                      qm31_sqr(alpha)};
+}
+SAGE_INLINE air_both air_twin_at(const air_twin *t, vf x, vf y)
+{
+    vf s = vf_add(x, y), p = vf_mul(x, y);
+    vq linear = vq_add(vq_set1(t->square), vq_mul_f(vq_set1(t->cross), s));
+    return (air_both){vq_add(vq_set1(t->base2), vq_mul_f(vq_set1(t->alpha), s)),
+                      vq_add(linear, vq_mul_f(vq_set1(t->alpha2), p))};
 }
 
 /* Running state of one row's LogUp constraints: the column before this pair's. */
@@ -63,7 +94,9 @@ SAGE_INLINE void air_logup_pair(air_logup *u,
                                 vacc *acc)
 {
     const uint32_t *const *col = air_inter(r, b);
-    vq cur = vq_load(col, i), diff = vq_sub(cur, u->before);
+    vq cur  = vq_make(air_load(col[0] + i), air_load(col[1] + i), air_load(col[2] + i),
+                      air_load(col[3] + i));
+    vq diff = vq_sub(cur, u->before);
     if (b + 1 == n_pairs) {
         vq row = vq_make(vf_gather(col[0], u->index), vf_gather(col[1], u->index),
                          vf_gather(col[2], u->index), vf_gather(col[3], u->index));

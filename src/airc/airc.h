@@ -30,8 +30,9 @@ SAGE_CHECKED sage_status sage_airc_compile(
 /* The errors, one `file:line:column: error: sentence` a line; "" if there were none. */
 const char *sage_airc_messages(const sage_airc *c);
 /* sage_airc_emit writes the generated files of a compile that succeeded:
- *   NAME_air.c, NAME_kernels.c per component; kernels_list.c, airs.h, airs.md, airs.txt (all
- *   component names). Returns the first failure of `write`, or SAGE_ENOMEM. */
+ *   NAME_air.c, NAME_kernels.c per component; airs.h and airs.c (all components),
+ *   kernels_list.c, airs.md (the table of docs/air-language.md).
+ * Returns the first failure of `write`, SAGE_EINVAL if the compile failed, SAGE_ENOMEM. */
 SAGE_CHECKED sage_status sage_airc_emit(sage_airc *c, sage_airc_write write, void *arg);
 void sage_airc_free(sage_airc *c);
 

@@ -10,13 +10,6 @@ void airc_emit_kernels(const airc_program *g, airc_text *out);
 void airc_emit_air(const airc_program *g, airc_text *out);
 /* Bytecode of constraints and entries (airc/air_code.h); *regs: registers it needs. */
 void airc_emit_code(const airc_program *g, airc_text *out, uint32_t *regs);
-/* Operations per row in the constraints kernel: base multiplications, additions, and LogUp
- * pairs; statements inside loops count once per iteration, for the least size. */
-typedef struct airc_cost {
-    uint64_t mul, add, loads;
-} airc_cost;
-airc_cost airc_cost_of(const airc_program *g, ir_mode mode);
-
 sage_status airc_emit_all(sage_airc *c, sage_airc_write write, void *arg);
 
 #endif

@@ -11,7 +11,7 @@ typedef struct emitter {
     uint32_t *alias; /* another node whose C name stands for this one, or IR_NONE */
     bool trace, inputs, params, pre, size; /* which the text reads */
     bool *tables;
-    bool *base;                /* relations whose constant part is hoisted */
+    bool *base, *twin;         /* relations whose constants are hoisted */
     const ir_stmt *pending;    /* first entry of the open pair */
     const ir_stmt *waiting[4]; /* asserts to be added together */
     uint32_t n_waiting;
@@ -104,7 +104,12 @@ static const char *leaf_text(emitter *k, const ir_node *n)
     sage_airc *c   = k->g->c;
     const char *at = index_text(k, n->index);
     switch (n->op) {
-    case N_TRACE: k->trace = true; return airc_printf(c, "vf_load(trace[%s] + i)", at);
+    case N_TRACE:
+        k->trace = true;
+        return airc_printf(c,
+                           k->mode == MODE_CONSTRAINTS ? "air_load(trace[%s] + i)"
+                                                       : "vf_load(trace[%s] + i)",
+                           at);
     case N_PRE: k->pre = true; return airc_printf(c, "vf_load(pre[%s] + i)", at);
     case N_INPUT: k->inputs = true; return airc_printf(c, "vf_load(inputs[%s] + i)", at);
     case N_PARAM: k->params = true; return airc_printf(c, "vf_set1(params[%s])", at);
@@ -274,35 +279,71 @@ static ir_index half(ir_index x)
     return x;
 }
 
-static void
-put_pair(emitter *k, const ir_stmt *a, const ir_stmt *b, const char *da, const char *db)
+static void put_fraction(emitter *k, const ir_stmt *a, const char *num, const char *den)
 {
-    const airc_program *g = k->g;
-    const char *num = numerator(k, a, b, da, db), *at = index_text(k, half(a->index));
-    const char *den = b ? airc_printf(g->c, "vq_mul(%s, %s)", da, db) : da;
+    const char *at = index_text(k, half(a->index));
     put_indent(k);
-    if (k->mode == MODE_FRACTIONS) {
+    if (k->mode == MODE_FRACTIONS)
         airc_put(k->out,
                  "air_put_fraction(num + 4 * (%s), den + 4 * (%s), i - begin, %s, %s);\n", at,
                  at, num, den);
+    else
+        airc_put(k->out,
+                 "air_logup_pair(&logup, r, i, %s, %s, &coef[%s + %s], %s, %s, &acc);\n", at,
+                 index_text(k, k->g->pairs), index_text(k, k->g->asserts), at, num, den);
+}
+
+/* Two entries of one relation with one value and one multiplicity: the sum and the product of
+ * their denominators take one product of the values (kernel.h, air_twin). */
+static bool is_twin(const airc_program *g, const ir_stmt *a, const ir_stmt *b)
+{
+    return a->relation == b->relation && a->n_values == 1 && b->n_values == 1 &&
+           ir_at(g, a->values[0])->op != N_CONST && ir_at(g, b->values[0])->op != N_CONST &&
+           a->node == b->node && a->negative == b->negative;
+}
+
+static void put_twin(emitter *k, const ir_stmt *a, const ir_stmt *b)
+{
+    sage_airc *c     = k->g->c;
+    const char *base = base_name(k, a), *name = k->g->relations[a->relation].name;
+    if (!k->twin[a->relation])
+        airc_put(&k->head, "    const air_twin twin_%s = air_twin_of(%s, alpha[1]);\n", name,
+                 base);
+    k->twin[a->relation] = true;
+    const char *d        = airc_printf(c, "d%lld", (long long)k->n_entries);
+    put_indent(k);
+    airc_put(k->out, "const air_both %s = air_twin_at(&twin_%s, %s, %s);\n", d, name,
+             ref(k, a->values[0]), ref(k, b->values[0]));
+    const char *num = term(k, a, airc_printf(c, "%s.sum", d));
+    put_fraction(k, a, a->negative ? airc_printf(c, "vq_neg(%s)", num) : num,
+                 airc_printf(c, "%s.product", d));
+    k->n_entries++;
+}
+
+static const char *put_d(emitter *k, const ir_stmt *s)
+{
+    const char *name = airc_printf(k->g->c, "d%lld", (long long)k->n_entries);
+    put_denominator(k, s, name);
+    k->n_entries++;
+    return name;
+}
+
+static void put_pair(emitter *k, const ir_stmt *a, const ir_stmt *b)
+{
+    if (b && is_twin(k->g, a, b)) {
+        put_twin(k, a, b);
         return;
     }
-    airc_put(k->out, "air_logup_pair(&logup, r, i, %s, %s, &coef[%s + %s], %s, %s, &acc);\n",
-             at, index_text(k, g->pairs), index_text(k, g->asserts), at, num, den);
+    const char *da = put_d(k, a), *db = b ? put_d(k, b) : NULL;
+    put_fraction(k, a, numerator(k, a, b, da, db),
+                 b ? airc_printf(k->g->c, "vq_mul(%s, %s)", da, db) : da);
 }
 
 static void put_entry(emitter *k, const ir_stmt *s)
 {
-    int64_t e        = k->n_entries;
-    const char *name = airc_printf(k->g->c, "d%lld", (long long)e);
-    put_denominator(k, s, name);
-    k->n_entries++;
-    if (!k->pending) {
-        k->pending = s;
-        return;
-    }
-    put_pair(k, k->pending, s, airc_printf(k->g->c, "d%lld", (long long)e - 1), name);
-    k->pending = NULL;
+    const ir_stmt *first = k->pending;
+    k->pending           = first ? NULL : s;
+    if (first) put_pair(k, first, s);
 }
 
 /* Adds the waiting asserts, four at a time (vacc_madd4); the last few of a loop's body are
@@ -405,13 +446,12 @@ static void emit_kernel(const airc_program *g,
     bool entries                    = g->entries.c || g->entries.n;
     k.alias                         = airc_alloc(g->c, g->n_nodes, sizeof *k.alias);
     k.base                          = airc_alloc(g->c, g->n_relations + 1, sizeof *k.base);
+    k.twin                          = airc_alloc(g->c, g->n_relations + 1, sizeof *k.twin);
     static const ir_visitor visitor = {visit_node, visit_stmt, visit_loop_begin,
                                        visit_loop_end};
     ir_walk(g, mode, &live, &visitor, &k);
     flush(&k);
-    if (k.pending) /* odd tail: a single fraction */
-        put_pair(&k, k.pending, NULL, airc_printf(g->c, "d%lld", (long long)k.n_entries - 1),
-                 NULL);
+    if (k.pending) put_pair(&k, k.pending, NULL); /* odd tail: a single fraction */
     airc_put(out, "static void %s_%s(const sage_air_rows *r, size_t begin, size_t end%s)\n{\n",
              g->name, name, more);
     if (empty) {
