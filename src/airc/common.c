@@ -141,5 +141,6 @@ void sage_airc_free(sage_airc *c)
         free(c->chunks);
         c->chunks = next;
     }
+    free(c->text);
     free(c);
 }

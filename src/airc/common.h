@@ -44,6 +44,7 @@ struct sage_airc {
     char stopped[512];                 /* the message of a stop that had no error before it */
     const char *files[AIRC_MAX_FILES]; /* paths as given or as included */
     uint32_t n_files;
+    char *text;     /* the file being cut into tokens: malloc, as its reader gave it */
     char *messages; /* in the arena */
     size_t messages_len, messages_cap;
     uint32_t errors;

@@ -432,8 +432,10 @@ static bool load(sage_airc *c, const char *path, const char **why)
     }
     uint32_t file        = c->n_files++;
     c->files[file]       = path;
+    c->text              = text; /* the lexer may stop the compile */
     const airc_token *ts = airc_lex(c, file, text, len);
     free(text);
+    c->text = NULL;
     parse_items(&(parser){.c = c, .t = ts, .file = file});
     return true;
 }
