@@ -1,15 +1,14 @@
 #include "app/client_state.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/secret_file.h"
 #include "base/file.h"
 #include "base/random.h"
+#include "proto/folder.h"
 #include "proto/json.h"
 
 static char *state_path(const char *name)
@@ -21,20 +20,13 @@ static char *state_path(const char *name)
     return n < 0 ? NULL : path;
 }
 
-/* Creates every folder on the way to the file. */
-static sage_status make_dirs(char *path, sage_errinfo *err)
+static sage_status make_state_folder(sage_errinfo *err)
 {
-    for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = 0;
-        int rc = mkdir(path, 0700);
-        if (rc && errno != EEXIST)
-            rc = sage_fail(err, SAGE_EIO, "client.state", errno, "cannot create %.180s", path);
-        else
-            rc = 0;
-        *slash = '/';
-        if (rc) return SAGE_EIO;
-    }
-    return SAGE_OK;
+    char *path     = state_path("");
+    sage_status st = path ? sage_folder_make(path, err)
+                          : sage_fail(err, SAGE_ENOMEM, "client.state", -1, "no memory");
+    free(path);
+    return st;
 }
 
 static void pending_name(const client_job *j, char out[80])
@@ -58,7 +50,7 @@ sage_status client_state_save(const client_job *j, const sage_id *id, sage_errin
     sage_json_put(&o, "statement", sage_json_of_statement(&j->statement));
     sage_status st = sage_json_print(o, &text, err);
     if (!st && !path) st = sage_fail(err, SAGE_ENOMEM, "client.state", -1, "no memory");
-    if (!st) st = make_dirs(path, err);
+    if (!st) st = make_state_folder(err);
     if (!st) st = sage_file_write(path, text, strlen(text), 0600, err);
     if (text) sage_secret_zero(text, strlen(text));
     free(text);

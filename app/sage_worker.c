@@ -19,9 +19,9 @@
 
 static struct {
     const char *coordinator, *data_dir, *name, *backend, *params, *token_file;
-    uint64_t threads, memory;
+    uint64_t threads, memory, max_input;
     bool once, daemon;
-} arg;
+} arg = {.max_input = 64 << 20};
 
 #define TEXT(n, v, h, t)                                                                       \
     {                                                                                          \
@@ -61,6 +61,15 @@ static const sage_cli_option start_options[] = {
      1,
      0,
      {.number = &arg.memory}},
+    {"max-input",
+     0,
+     SAGE_CLI_SIZE,
+     "BYTES",
+     "refuse longer inputs (default 64M)",
+     false,
+     1,
+     1 << 30,
+     {.number = &arg.max_input}},
     TEXT("params", "FILE", "protocol parameters (default: 96 bits)", arg.params),
     TEXT("access-token-file",
          "FILE",
@@ -127,15 +136,16 @@ static int run_start(uint32_t n_args, const char *const *args)
     sage_status st = params_load(arg.params, &o.params, &err);
     if (!st) st = secret_file_read(arg.token_file, &token, &has_token, &err);
     if (st) return sage_cli_report("sage-worker start", &err);
-    o.coordinator  = coordinator();
-    o.data_dir     = data_dir();
-    o.name         = arg.name;
-    o.access_token = has_token ? token.text : NULL;
-    o.backend      = arg.backend ? arg.backend : "auto";
-    o.threads      = (uint32_t)arg.threads;
-    o.memory_bytes = arg.memory;
-    o.once         = arg.once;
-    o.stop         = &stop;
+    o.coordinator     = coordinator();
+    o.data_dir        = data_dir();
+    o.name            = arg.name;
+    o.access_token    = has_token ? token.text : NULL;
+    o.backend         = arg.backend ? arg.backend : "auto";
+    o.threads         = (uint32_t)arg.threads;
+    o.memory_bytes    = arg.memory;
+    o.max_input_bytes = arg.max_input;
+    o.once            = arg.once;
+    o.stop            = &stop;
     install_signals();
     st = sage_worker_run(&o, &err);
     return st ? sage_cli_report("sage-worker start", &err) : 0;

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
 #include "coordinator/server.h"
+#include "proto/folder.h"
 
 enum { SWEEP_EVERY_MS = 250 };
 
@@ -90,8 +90,8 @@ static sage_status parse_address(const char *listen,
 static sage_status lock_dir(sage_coordinator *c, sage_errinfo *err)
 {
     char *path;
-    if (mkdir(c->dir, 0700) && errno != EEXIST)
-        return sage_fail(err, SAGE_EIO, "coordinator.open", errno, "cannot create %s", c->dir);
+    sage_status st = sage_folder_make(c->dir, err);
+    if (st) return st;
     if (asprintf(&path, "%s/lock", c->dir) < 0)
         return sage_fail(err, SAGE_ENOMEM, "coordinator.open", -1, "no memory");
     c->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);

@@ -2,7 +2,10 @@
 #include "base/test.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
+#include "proto/folder.h"
 #include "proto/json.h"
 #include "proto/messages.h"
 #include "proto/routes.h"
@@ -255,13 +258,33 @@ static void test_openapi_agrees(void **state)
     assert_int_equal(found, SAGE_ROUTES);
 }
 
+static void test_folder(void **state)
+{
+    (void)state;
+    struct stat st;
+    sage_errinfo err;
+    char dir[] = "/tmp/sage-proto-XXXXXX", path[64];
+    assert_non_null(mkdtemp(dir));
+    snprintf(path, sizeof path, "%s/a/b/c/", dir);
+    for (int twice = 0; twice < 2; twice++)
+        assert_int_equal(sage_folder_make(path, NULL), SAGE_OK);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+    assert_int_equal(sage_folder_make("/proc/none/x", &err), SAGE_EIO);
+    assert_string_equal(err.where, "folder.make");
+    while (strlen(path) > strlen(dir)) {
+        *strrchr(path, '/') = 0;
+        assert_int_equal(rmdir(path), 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_job_and_receipt), cmocka_unit_test(test_round_trips),
         cmocka_unit_test(test_error_message),   cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_mutations),       cmocka_unit_test(test_routes),
-        cmocka_unit_test(test_openapi_agrees),
+        cmocka_unit_test(test_openapi_agrees),  cmocka_unit_test(test_folder),
     };
     return cmocka_run_group_tests_name("proto", tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "proto/folder.h"
 #include "proto/json.h"
 
 static const char *const files[] = {"grant.json", "input.bin", "made", "proof.bin"};
@@ -25,14 +26,6 @@ char *sage_spool_path(const sage_spool *s, const sage_id *job, const char *file)
     char *path;
     int n = asprintf(&path, "%s/%s%s%s", s->dir, job->text, file ? "/" : "", file ? file : "");
     return n < 0 ? NULL : path;
-}
-
-static sage_status make_dir(const char *path, sage_errinfo *err)
-{
-    if (mkdir(path, 0700) && errno != EEXIST)
-        return sage_fail(err, SAGE_EIO, "spool.open", errno, "cannot create %.150s: %s", path,
-                         strerror(errno));
-    return SAGE_OK;
 }
 
 void sage_spool_remove(const sage_spool *s, const sage_id *job)
@@ -84,7 +77,7 @@ sage_status sage_spool_open(sage_spool *s, const char *data_dir, sage_errinfo *e
         s->dir = NULL;
         return no_memory(err);
     }
-    sage_status st = make_dir(s->dir, err);
+    sage_status st = sage_folder_make(s->dir, err);
     DIR *d         = st ? NULL : opendir(s->dir);
     if (!st && !d) st = sage_fail(err, SAGE_EIO, "spool.open", errno, "cannot read %s", s->dir);
     for (struct dirent *e; d && (e = readdir(d));)
@@ -108,7 +101,7 @@ sage_status sage_spool_put(const sage_spool *s,
                            sage_errinfo *err)
 {
     char *dir = sage_spool_path(s, job, NULL), *path = sage_spool_path(s, job, file);
-    sage_status st = dir && path ? make_dir(dir, err) : no_memory(err);
+    sage_status st = dir && path ? sage_folder_make(dir, err) : no_memory(err);
     if (!st) st = sage_file_write(path, bytes, len, 0600, err);
     free(dir);
     free(path);

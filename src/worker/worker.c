@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "proto/crash.h"
+#include "proto/folder.h"
 #include "proto/http_client.h"
 #include "worker/backoff.h"
 #include "worker/child.h"
@@ -170,6 +170,22 @@ static sage_status fetch_input(worker *w, const sage_grant *g, sage_errinfo *err
     return st;
 }
 
+/* Again while it is the network that fails and the lease lasts; our own disk's failure is not
+ * waited for. */
+static sage_status
+fetch_with_patience(worker *w, const sage_grant *g, sage_keepalive *k, sage_errinfo *err)
+{
+    sage_backoff backoff = {0};
+    sage_status st;
+    while (is_passing(st = fetch_input(w, g, err)) && !sage_keepalive_lost(k) &&
+           !stopping_now(w)) {
+        if (strncmp(err->where, "http.", 5) && strcmp(err->where, "worker.input")) break;
+        sage_log_error(SAGE_LOG_WARN, "worker.input", err);
+        sage_backoff_sleep(&backoff, w->o->stop);
+    }
+    return st;
+}
+
 static void on_progress(void *arg, const char *stage, int64_t permille)
 {
     sage_keepalive_progress(arg, stage, permille);
@@ -306,7 +322,7 @@ static sage_status work(worker *w, const sage_grant *g, sage_keepalive *k, sage_
         return sage_fail(err, SAGE_EUNSUP, "worker.params", w->security_bits,
                          "our parameters give %" PRIu32 " bits, the job needs %" PRId64,
                          w->security_bits, g->min_security_bits);
-    sage_status st = fetch_input(w, g, err);
+    sage_status st = fetch_with_patience(w, g, k, err);
     if (!st && !sage_spool_has(&w->spool, &g->job, "proof.bin")) st = prove(w, g, k, err);
     if (!st) st = load_proof(w, g, &m, err);
     if (!st) st = check_proof(g, &m, err);
@@ -446,9 +462,8 @@ static sage_status loop(worker *w, sage_errinfo *err)
 static sage_status lock_dir(worker *w, sage_errinfo *err)
 {
     char *path;
-    if (mkdir(w->o->data_dir, 0700) && errno != EEXIST)
-        return sage_fail(err, SAGE_EIO, "worker.open", errno, "cannot create %s",
-                         w->o->data_dir);
+    sage_status st = sage_folder_make(w->o->data_dir, err);
+    if (st) return st;
     if (asprintf(&path, "%s/lock", w->o->data_dir) < 0)
         return sage_fail(err, SAGE_ENOMEM, "worker.open", -1, "no memory");
     w->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
