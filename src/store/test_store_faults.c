@@ -36,75 +36,75 @@ typedef struct file {
 
 static sqlite3_vfs *system_vfs;
 
-#define REAL(f)              (((file *)(f))->real)
-#define PASS(f, method, ...) REAL(f)->pMethods->method(REAL(f), ##__VA_ARGS__)
+#define REAL(f)         (((file *)(f))->real)
+#define METHOD(f, name) REAL(f)->pMethods->name
 
 static int f_close(sqlite3_file *f)
 {
-    return PASS(f, xClose);
+    return METHOD(f, xClose)(REAL(f));
 }
 static int f_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at)
 {
-    return fails() ? SQLITE_IOERR_READ : PASS(f, xRead, to, n, at);
+    return fails() ? SQLITE_IOERR_READ : METHOD(f, xRead)(REAL(f), to, n, at);
 }
 /* A failed write may have written a part: half of it, here. */
 static int f_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 {
-    if (!fails()) return PASS(f, xWrite, from, n, at);
-    (void)PASS(f, xWrite, from, n / 2, at);
+    if (!fails()) return METHOD(f, xWrite)(REAL(f), from, n, at);
+    (void)METHOD(f, xWrite)(REAL(f), from, n / 2, at);
     return SQLITE_IOERR_WRITE;
 }
 static int f_truncate(sqlite3_file *f, sqlite3_int64 n)
 {
-    return fails() ? SQLITE_IOERR_TRUNCATE : PASS(f, xTruncate, n);
+    return fails() ? SQLITE_IOERR_TRUNCATE : METHOD(f, xTruncate)(REAL(f), n);
 }
 static int f_sync(sqlite3_file *f, int flags)
 {
-    return fails() ? SQLITE_IOERR_FSYNC : PASS(f, xSync, flags);
+    return fails() ? SQLITE_IOERR_FSYNC : METHOD(f, xSync)(REAL(f), flags);
 }
 static int f_size(sqlite3_file *f, sqlite3_int64 *n)
 {
-    return PASS(f, xFileSize, n);
+    return METHOD(f, xFileSize)(REAL(f), n);
 }
 static int f_lock(sqlite3_file *f, int how)
 {
-    return fails() ? SQLITE_IOERR_LOCK : PASS(f, xLock, how);
+    return fails() ? SQLITE_IOERR_LOCK : METHOD(f, xLock)(REAL(f), how);
 }
 static int f_unlock(sqlite3_file *f, int how)
 {
-    return PASS(f, xUnlock, how);
+    return METHOD(f, xUnlock)(REAL(f), how);
 }
 static int f_reserved(sqlite3_file *f, int *out)
 {
-    return PASS(f, xCheckReservedLock, out);
+    return METHOD(f, xCheckReservedLock)(REAL(f), out);
 }
 static int f_control(sqlite3_file *f, int op, void *arg)
 {
-    return PASS(f, xFileControl, op, arg);
+    return METHOD(f, xFileControl)(REAL(f), op, arg);
 }
 static int f_sector(sqlite3_file *f)
 {
-    return PASS(f, xSectorSize);
+    return METHOD(f, xSectorSize)(REAL(f));
 }
 static int f_device(sqlite3_file *f)
 {
-    return PASS(f, xDeviceCharacteristics);
+    return METHOD(f, xDeviceCharacteristics)(REAL(f));
 }
 static int f_shm_map(sqlite3_file *f, int page, int size, int extend, void volatile **out)
 {
-    return fails() ? SQLITE_IOERR_SHMMAP : PASS(f, xShmMap, page, size, extend, out);
+    return fails() ? SQLITE_IOERR_SHMMAP : METHOD(f, xShmMap)(REAL(f), page, size, extend, out);
 }
 static int f_shm_lock(sqlite3_file *f, int at, int n, int flags)
 {
-    return PASS(f, xShmLock, at, n, flags);
+    return METHOD(f, xShmLock)(REAL(f), at, n, flags);
 }
 static void f_shm_barrier(sqlite3_file *f)
 {
-    PASS(f, xShmBarrier);
+    METHOD(f, xShmBarrier)(REAL(f));
 }
 static int f_shm_unmap(sqlite3_file *f, int gone)
 {
-    return PASS(f, xShmUnmap, gone);
+    return METHOD(f, xShmUnmap)(REAL(f), gone);
 }
 
 static const sqlite3_io_methods methods = {
