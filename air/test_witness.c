@@ -158,6 +158,8 @@ static void test_wide_fibonacci(void **state)
 
 /* --- poseidon2_chain --- */
 
+enum { PER_ROW = 4 };
+
 static table *poseidon2_table(m31 s[16])
 {
     table *t = open_table(&sage_air_poseidon2_chain, 0);
@@ -165,7 +167,7 @@ static table *poseidon2_table(m31 s[16])
         t->inputs[0][r] = r;
         for (uint32_t i = 0; i < 16; i++)
             t->inputs[1 + i][r] = s[i];
-        for (uint32_t k = 0; k < 8; k++)
+        for (uint32_t k = 0; k < PER_ROW; k++)
             sage_poseidon2_permute(s);
     }
     fill_trace(t);
@@ -183,7 +185,7 @@ static void test_poseidon2(void **state)
         run_row(t, r);
         assert_int_equal(broken(t), 0);
         expect_entry(entry(t, "Poseidon2State", 0), 1, r, start);
-        for (uint32_t k = 0; k < 8; k++)
+        for (uint32_t k = 0; k < PER_ROW; k++)
             sage_poseidon2_permute(start);
         expect_entry(entry(t, "Poseidon2State", 1), M31_P - 1, r + 1, start);
     }

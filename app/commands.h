@@ -34,7 +34,7 @@ typedef struct request {
         {"log-rows", 0,  SAGE_CLI_NUMBER,          "K", "wide_fibonacci: 2^K rows", false,     \
          4,          26, {.number = &(r).log_rows}},                                           \
     {                                                                                          \
-        "log-instances", 0, SAGE_CLI_NUMBER, "K", "poseidon2: 2^K permutations", false, 7, 29, \
+        "log-instances", 0, SAGE_CLI_NUMBER, "K", "poseidon2: 2^K permutations", false, 6, 28, \
         {                                                                                      \
             .number = &(r).log_instances                                                       \
         }                                                                                      \

@@ -126,7 +126,7 @@ static void configs(void **state)
 static void poseidon2(void **state)
 {
     (void)state;
-    for (uint32_t log = 7; log <= (sage_test_quick() ? 8u : 11u); log++) {
+    for (uint32_t log = 6; log <= (sage_test_quick() ? 8u : 11u); log++) {
         sage_statement st = chain(log);
         everywhere(&st, NULL, 0, quick);
     }
@@ -228,7 +228,7 @@ static void unknown_backend(void **state)
  * lookups of the honest witness do not balance with it. */
 static void false_end(void **state)
 {
-    sage_statement st = chain(7);
+    sage_statement st = chain(6);
     sage_verify_result r;
     sage_errinfo err;
     (void)state;

@@ -7,7 +7,7 @@
 
 enum { LOG_INSTANCES = 0, START = 1, END = 17, N_PUBLIC = 33, WIDTH = SAGE_POSEIDON2_WIDTH };
 /* Permutations per row: a constant of air/poseidon2.air. */
-enum { LOG_PER_ROW = 3, PER_ROW = 1 << LOG_PER_ROW };
+enum { LOG_PER_ROW = 2, PER_ROW = 1 << LOG_PER_ROW };
 enum { MIN_LOG = SAGE_AIR_MIN_LOG + LOG_PER_ROW, MAX_LOG = SAGE_AIR_MAX_LOG + LOG_PER_ROW };
 
 static sage_status check(const sage_statement *s, sage_errinfo *err)

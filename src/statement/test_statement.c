@@ -26,7 +26,7 @@ static void ranges(void **state)
     assert_int_equal(sage_statement_wide_fibonacci(&st, 3, 3, &err), SAGE_EINVAL);
     assert_string_equal(err.where, "statement.log_rows");
     assert_int_equal(sage_statement_wide_fibonacci(&st, 3, 27, &err), SAGE_EINVAL);
-    assert_int_equal(sage_statement_poseidon2(&st, 6, start, &err), SAGE_EINVAL);
+    assert_int_equal(sage_statement_poseidon2(&st, 5, start, &err), SAGE_EINVAL);
     assert_string_equal(err.where, "statement.log_instances");
     start[3] = 0x7fffffff;
     assert_int_equal(sage_statement_poseidon2(&st, 7, start, &err), SAGE_EINVAL);
