@@ -114,6 +114,8 @@ expect 400 store.price "for nothing" -- -H "$JSON" "$URL/v1/jobs" \
     -d '{"kind":"wide_fibonacci","params":{"columns":8,"log_rows":6},"price":"0"}'
 expect 400 submit.input "file without file" -- -H "$JSON" "$URL/v1/jobs" \
     -d '{"kind":"file_digest","params":{},"price":"1"}'
+expect 413 submit.log_instances "a chain too long to compute" -- -H "$JSON" "$URL/v1/jobs" \
+    -d '{"kind":"poseidon2","params":{"log_instances":28,"start":[0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15]},"price":"1"}'
 expect 400 coordinator.header "header twice" -- -H "$JSON" -H "Sage-Job-Secret: $SECRET" \
     -H "Sage-Job-Secret: $SECRET" -d '{}' "$URL/v1/jobs"
 

@@ -17,6 +17,10 @@ sage_status sage_handle_health(sage_request *r, bool *park, sage_errinfo *err)
     return st;
 }
 
+/* The end of a poseidon2 chain is computed here, at some 0.4 us a permutation: a stranger's job
+ * may cost us half a second before it is accepted, not more. */
+enum { MAX_LOG_INSTANCES = 20 };
+
 /* Makes the statement that a proof must have, from what was submitted. */
 static sage_status
 make_statement(sage_request *r, const sage_submit *m, sage_statement *out, sage_errinfo *err)
@@ -24,6 +28,10 @@ make_statement(sage_request *r, const sage_submit *m, sage_statement *out, sage_
     const sage_checker *k = r->c->options.checker;
     if (m->kind == SAGE_STATEMENT_WIDE_FIBONACCI)
         return k->wide_fibonacci(out, (uint32_t)m->columns, (uint32_t)m->log_rows, err);
+    if (m->kind == SAGE_STATEMENT_POSEIDON2 && m->log_instances > MAX_LOG_INSTANCES)
+        return sage_fail(err, SAGE_ELIMIT, "submit.log_instances", m->log_instances,
+                         "2^%lld permutations, this coordinator takes up to 2^%d",
+                         (long long)m->log_instances, MAX_LOG_INSTANCES);
     if (m->kind == SAGE_STATEMENT_POSEIDON2)
         return k->poseidon2(out, (uint32_t)m->log_instances, m->start, err);
     sage_blob bytes;
