@@ -19,6 +19,9 @@ typedef struct sage_prover_input {
     const uint32_t *const *const *inputs;
     /* transcript step 4 */
     void (*mix_claim)(const void *claim, sage_channel *ch);
+    /* public part of the LogUp sum (stark/air_verifier.h); called if the layout has LogUp */
+    sage_status (*public_sum)(
+        const void *claim, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
     const void *claim;
     sage_progress_fn progress; /* may be NULL */
     void *progress_arg;
@@ -32,8 +35,9 @@ SAGE_CHECKED sage_status sage_prover_words(const sage_backend *be,
                                            sage_errinfo *err);
 
 /* sage_prover_run appends the proof (stark/proof.h) to out.
- * SAGE_EPROOF "prove.constraints" if the witness does not satisfy the AIR (nothing usable is
- * in out then), SAGE_ENOMEM, or what the backend reports. */
+ * SAGE_EPROOF "prove.constraints" if the witness does not satisfy the AIR, "prove.logup" if
+ * its lookups do not balance with the claim (nothing usable is in out then), SAGE_ENOMEM, or
+ * what the backend reports. */
 SAGE_CHECKED sage_status sage_prover_run(const sage_backend *be,
                                          sage_device *dev,
                                          const sage_prover_input *in,

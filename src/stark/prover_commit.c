@@ -146,6 +146,19 @@ static sage_status interaction_work(prover *p)
     return SAGE_OK;
 }
 
+/* Lookups that do not balance with the public values are a claim the witness does not bear. */
+static sage_status check_balance(prover *p)
+{
+    qm31 sum      = qm31_zero();
+    sage_status s = p->in->public_sum(p->in->claim, p->z, p->alpha, &sum, p->err);
+    if (s) return s;
+    for (uint32_t i = 0; i < p->layout->n; i++)
+        sum = qm31_add(sum, p->claimed[i]);
+    if (qm31_is_zero(sum)) return SAGE_OK;
+    return sage_fail(p->err, SAGE_EPROOF, "prove.logup", -1,
+                     "the witness's lookups do not balance with the statement");
+}
+
 sage_status prover_commit_interaction(prover *p)
 {
     qm31 drawn[2];
@@ -158,6 +171,7 @@ sage_status prover_commit_interaction(prover *p)
     prover_progress(p, "logup", 0.45);
     for (uint32_t i = 0; i < p->layout->n; i++)
         if ((s = run_logup(p, i))) return s;
+    if ((s = check_balance(p))) return s;
     sage_channel_mix_felts(&p->ch, p->claimed, p->layout->n);
     for (uint32_t i = 0; i < p->layout->n; i++)
         extend(p, p->tree[TREE_INTER].col + prover_inter_at(p, i),

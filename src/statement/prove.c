@@ -151,6 +151,7 @@ static sage_status run(const plan *p,
                                .config       = &p->config,
                                .inputs       = (const uint32_t *const *const *)in->instance,
                                .mix_claim    = sage_claim_mix,
+                               .public_sum   = sage_claim_public_sum,
                                .claim        = &claim,
                                .progress     = o->progress,
                                .progress_arg = o->progress_arg};
