@@ -97,10 +97,11 @@ static void on_progress(void *a, const char *stage, double fraction)
 static sage_status measure_proof(const sage_statement *st,
                                  const uint8_t *input,
                                  size_t len,
-                                 sage_prove_options *o,
+                                 const sage_prove_options *given,
                                  measure *m,
                                  sage_errinfo *err)
 {
+    sage_prove_options o = *given;
     uint8_t *proof;
     size_t proof_len;
     sage_prove_cost cost;
@@ -108,12 +109,12 @@ static sage_status measure_proof(const sage_statement *st,
     struct rusage usage;
     stopwatch w = {m, 0};
 
-    sage_status s = sage_prove_plan(st, o, &cost, err);
+    sage_status s = sage_prove_plan(st, &o, &cost, err);
     if (s) return s;
-    o->progress     = on_progress;
-    o->progress_arg = &w;
-    uint64_t start  = sage_clock_mono_ns();
-    s               = sage_prove(st, input, len, o, &proof, &proof_len, err);
+    o.progress     = on_progress;
+    o.progress_arg = &w;
+    uint64_t start = sage_clock_mono_ns();
+    s              = sage_prove(st, input, len, &o, &proof, &proof_len, err);
     if (s) return s;
     m->prove_ms = (double)(sage_clock_mono_ns() - start) / 1e6;
     getrusage(RUSAGE_SELF, &usage);
@@ -132,7 +133,7 @@ static sage_status measure_proof(const sage_statement *st,
 static sage_status run_once(const sage_statement *st,
                             const uint8_t *input,
                             size_t len,
-                            sage_prove_options *o,
+                            const sage_prove_options *o,
                             measure *m,
                             sage_errinfo *err)
 {

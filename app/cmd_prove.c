@@ -82,9 +82,10 @@ static void print_plan(const sage_prove_cost *c)
 static sage_status prove(const sage_statement *st,
                          const uint8_t *input,
                          size_t len,
-                         sage_prove_options *o,
+                         const sage_prove_options *given,
                          sage_errinfo *err)
 {
+    sage_prove_options o = *given;
     sage_progress bar;
     uint8_t *proof   = NULL;
     size_t proof_len = 0;
@@ -92,9 +93,9 @@ static sage_status prove(const sage_statement *st,
     const char *path = arg.output ? arg.output : "proof.bin";
 
     sage_progress_begin(&bar, "prove");
-    o->progress     = sage_progress_update;
-    o->progress_arg = &bar;
-    sage_status s   = sage_prove(st, input, len, o, &proof, &proof_len, err);
+    o.progress     = sage_progress_update;
+    o.progress_arg = &bar;
+    sage_status s  = sage_prove(st, input, len, &o, &proof, &proof_len, err);
     sage_progress_end(&bar, s == SAGE_OK);
     if (!s) s = sage_file_write(path, proof, proof_len, 0644, err);
     if (!s)

@@ -231,7 +231,7 @@ static void put_varint(airc_text *t, uint64_t v)
 
 static void put_zigzag(airc_text *t, int64_t v)
 {
-    put_varint(t, ((uint64_t)v << 1) ^ (uint64_t)(v >> 63));
+    put_varint(t, ((uint64_t)v << 1) ^ (v < 0 ? UINT64_MAX : 0));
 }
 
 static void put_index(airc_text *t, ir_index x)

@@ -598,7 +598,8 @@ static void test_damaged(void **state)
     sage_airc *c;
     assert_int_equal(compile(sound, &c), SAGE_OK);
     sage_airc_free(c);
-    for (size_t i = 0; i < n; i += sage_test_quick() ? 3 : 1) { /* cut, one byte dropped, one changed, one doubled */
+    for (size_t i = 0; i < n;
+         i += sage_test_quick() ? 3 : 1) { /* cut, one byte dropped, one changed, one doubled */
         memcpy(s, sound, i);
         s[i] = 0;
         try_text(s);

@@ -315,7 +315,7 @@ int main(void)
         cmocka_unit_test(test_lazy_sums_of_four),
     };
     /* SAGE_NEEDS is the instruction set this program was compiled for, 0 for none */
-    if (SAGE_NEEDS && !sage_cpu_has((sage_cpu_feature)SAGE_NEEDS)) {
+    if (SAGE_NEEDS != 0 && !sage_cpu_has((sage_cpu_feature)SAGE_NEEDS)) {
         print_message("skipped: this CPU lacks the instructions\n");
         return 77;
     }
