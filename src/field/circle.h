@@ -7,7 +7,7 @@
  *   canonic domain of log n    half coset H = half_odds(n-1) in natural order, then -H.
  * All evaluation vectors are stored bit-reversed: memory position i holds the value at
  * natural index bitrev_n(i). Row r of a table is memory position r.
- * Source: facts/stwo-protocol A2; "Circle STARKs" section 3. */
+ * Source: docs/protocol.md A2; "Circle STARKs" section 3. */
 #ifndef SAGE_FIELD_CIRCLE_H
 #define SAGE_FIELD_CIRCLE_H
 

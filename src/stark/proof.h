@@ -19,7 +19,7 @@
  * Parsing allocates nothing: a view points into the caller's bytes, every count is checked
  * against the bytes that are left, every M31 word must be canonical (< p), and nothing may
  * trail. So there is one encoding per proof.
- * Spec: facts/stwo-protocol A13 (the same content as the Rust CommitmentSchemeProof). */
+ * Spec: docs/protocol.md A13 (the same content as the Rust CommitmentSchemeProof). */
 #ifndef SAGE_STARK_PROOF_H
 #define SAGE_STARK_PROOF_H
 

@@ -85,7 +85,7 @@ sage_status sage_cpu_arena(sage_device *dev, size_t bytes, uint32_t **base, sage
         dev->arena_bytes = bytes;
 #ifdef MADV_HUGEPAGE
         /* Advice: a proof touches every page, and small ones cost 6-14 % in faults and TLB
-         * misses (facts/baseline.md). Refusal changes nothing but speed. */
+         * misses. Refusal changes nothing but speed. */
         (void)madvise(dev->arena, bytes, MADV_HUGEPAGE);
 #endif
     }
