@@ -69,14 +69,26 @@ static void accepted(const sage_verify_result *r, size_t len, double ms)
     printf("  proof          %zu bytes\n  verified in    %.2f ms\n", len, ms);
 }
 
+/* A message may quote a file's name: anything but plain printable text is escaped. */
+static void json_text(const char *text)
+{
+    for (const unsigned char *p = (const unsigned char *)text; *p; p++)
+        if (*p < ' ' || *p > '~' || *p == '"' || *p == '\\')
+            printf("\\u%04x", *p);
+        else
+            putchar(*p);
+}
+
 static void refused(const sage_errinfo *err)
 {
-    if (arg.json)
-        printf("{\"valid\":false,\"code\":\"%s\",\"where\":\"%s\",\"at\":%lld,\"message\":\"%"
-               "s\"}\n",
-               sage_status_name(err->code), err->where, err->at, err->msg);
-    else if (err->code == SAGE_EPROOF)
+    if (arg.json) {
+        printf("{\"valid\":false,\"code\":\"%s\",\"where\":\"%s\",\"at\":%lld,\"message\":\"",
+               sage_status_name(err->code), err->where, err->at);
+        json_text(err->msg);
+        printf("\"}\n");
+    } else if (err->code == SAGE_EPROOF) {
         printf("INVALID\n  reason         %s: %s\n", err->where, err->msg);
+    }
 }
 
 /* A valid proof says nothing of a file until its statement is the file's. */
