@@ -4,6 +4,7 @@
 # Building and running Sage.
 packages_build=(
     "gcc                  the compiler"
+    "libc6-dev            the C library's headers"
     "cmake                the build"
     "ninja-build          the build"
     "pkg-config           finds the libraries"
