@@ -179,90 +179,28 @@ SAGE_INLINE vf vf_load_y2(const uint32_t *level, size_t pair)
     return _mm256_xor_si256(_mm256_castps_si256(_mm256_permutevar_ps(xy, order)), sign);
 }
 
-/* Sums of products in 64-bit parts, even and odd lanes apart. A canonical product is at most
- * (p-1)^2 < 2^62 - 2^32, so three of them and a folded rest (< 2^34) stay below 2^64. */
-typedef struct vacc {
-    vf even[4], odd[4];
-    uint32_t n; /* products since the last fold */
-} vacc;
-SAGE_INLINE vacc vacc_zero(void)
+/* The 64-bit parts that lanes_sums.h adds up. */
+SAGE_INLINE vf vf_zero64(void)
 {
-    vacc a;
-    for (int i = 0; i < 4; i++)
-        a.even[i] = a.odd[i] = _mm256_setzero_si256();
-    a.n = 0;
-    return a;
+    return _mm256_setzero_si256();
 }
-SAGE_INLINE void vacc_madd(vacc *a, const qm31 *w, vf x)
+SAGE_INLINE vf vf_add64(vf x, vf y)
 {
-    vf xo = vf_odd(x);
-    for (int i = 0; i < 4; i++) {
-        vf c       = vf_set1(w->v[i]);
-        a->even[i] = _mm256_add_epi64(a->even[i], _mm256_mul_epu32(x, c));
-        a->odd[i]  = _mm256_add_epi64(a->odd[i], _mm256_mul_epu32(xo, c));
-    }
-    if (++a->n < 3) return;
-    for (int i = 0; i < 4; i++) {
-        a->even[i] = vf_fold64(a->even[i]);
-        a->odd[i]  = vf_fold64(a->odd[i]);
-    }
-    a->n = 0;
+    return _mm256_add_epi64(x, y);
 }
-/* Four canonical products and a folded rest: 4 (p-1)^2 + 2^34 < 2^64. Coordinate by coordinate,
- * so that a sum is in a register for four products. */
-SAGE_INLINE void vacc_madd4(vacc *a, const qm31 *const w[4], const vf x[4])
+SAGE_INLINE vf vf_mul64(vf x, vf y) /* of the even lanes */
 {
-    vf odd[4];
-    for (int k = 0; k < 4; k++)
-        odd[k] = vf_odd(x[k]);
-    for (int i = 0; i < 4; i++) {
-        vf e = a->n ? vf_fold64(a->even[i]) : a->even[i];
-        vf o = a->n ? vf_fold64(a->odd[i]) : a->odd[i];
-        for (int k = 0; k < 4; k++) {
-            vf c = vf_set1(w[k]->v[i]);
-            e    = _mm256_add_epi64(e, _mm256_mul_epu32(x[k], c));
-            o    = _mm256_add_epi64(o, _mm256_mul_epu32(odd[k], c));
-        }
-        a->even[i] = vf_fold64(e);
-        a->odd[i]  = vf_fold64(o);
-    }
-    a->n = 0;
+    return _mm256_mul_epu32(x, y);
 }
-SAGE_INLINE vf vacc_coord(const vacc *a, int i)
+SAGE_INLINE vf vf_even64(vf x)
 {
-    return vf_join64(a->even[i], a->odd[i]);
+    return _mm256_and_si256(x, _mm256_set1_epi64x(0xffffffffll));
 }
-SAGE_INLINE void vacc_add_coord(vacc *a, int i, vf x)
+SAGE_INLINE vf vf_odd64(vf x)
 {
-    a->even[i] =
-        _mm256_add_epi64(a->even[i], _mm256_and_si256(x, _mm256_set1_epi64x(0xffffffffll)));
-    a->odd[i] = _mm256_add_epi64(a->odd[i], _mm256_srli_epi64(x, 32));
+    return _mm256_srli_epi64(x, 32);
 }
 
-/* vdot: the sum over all lanes of many products, see lanes.h. */
-typedef struct vdot {
-    vf s;
-} vdot;
-SAGE_INLINE vdot vdot_zero(void)
-{
-    return (vdot){_mm256_setzero_si256()};
-}
-SAGE_INLINE void vdot_madd2(vdot *a, vf w0, vf x0, vf w1, vf x1)
-{
-    /* four products and a folded rest: 4 (p-1)^2 + 2^34 < 2^64 */
-    vf s0 =
-        _mm256_add_epi64(_mm256_mul_epu32(w0, x0), _mm256_mul_epu32(vf_odd(w0), vf_odd(x0)));
-    vf s1 =
-        _mm256_add_epi64(_mm256_mul_epu32(w1, x1), _mm256_mul_epu32(vf_odd(w1), vf_odd(x1)));
-    a->s = vf_fold64(_mm256_add_epi64(a->s, _mm256_add_epi64(s0, s1)));
-}
-SAGE_INLINE m31 vdot_get(const vdot *a)
-{
-    uint64_t part[4], sum = 0;
-    _mm256_storeu_si256((__m256i *)(void *)part, a->s);
-    for (int i = 0; i < 4; i++)
-        sum += part[i];
-    return m31_reduce64(sum);
-}
+#include "field/lanes_sums.h"
 
 #endif
