@@ -48,8 +48,11 @@
 #include "field/qm31.h"
 
 /* Before a loop over an array of vectors, at most 16 of them, that should stay in registers:
- * the compilers' own judgement leaves some of these arrays in memory. */
-#if defined(__clang__)
+ * the compilers' own judgement leaves some of these arrays in memory. Without optimisation
+ * gcc warns that it ignores the word. */
+#if !defined(__OPTIMIZE__)
+#    define LANES_UNROLL
+#elif defined(__clang__)
 #    define LANES_UNROLL _Pragma("unroll")
 #else
 #    define LANES_UNROLL _Pragma("GCC unroll 16")
