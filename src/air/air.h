@@ -29,11 +29,23 @@ typedef struct sage_air_count {
     uint32_t base, step;
 } sage_air_count;
 
-/* A preprocessed column the component reads: kind SEQ is 0, 1, ... 2^log - 1. */
-typedef enum sage_pre_kind { SAGE_PRE_SEQ = 0 } sage_pre_kind;
+/* A preprocessed column: a function of the row alone (facts A14). `widths` and `index` are 0
+ * where a kind does not name them.
+ *   SEQ          row r: r
+ *   BIT_FIELD    r cut into fields of the given widths, the first one most significant;
+ *                widths: four bits a field, the first field lowest; index: which field
+ *   XOR_TABLE    r = (a, b), `widths` bits each: index 0 is a, 1 is b, 2 is a xor b
+ *   BLAKE_SIGMA  message word `index` of Blake2s round r; 0 from round 10 on              */
+typedef enum sage_pre_kind {
+    SAGE_PRE_SEQ = 0,
+    SAGE_PRE_BIT_FIELD,
+    SAGE_PRE_XOR_TABLE,
+    SAGE_PRE_BLAKE_SIGMA
+} sage_pre_kind;
 typedef struct sage_air_pre {
     sage_pre_kind kind;
     uint32_t log; /* 0: the component's own log_rows */
+    uint32_t widths, index;
 } sage_air_pre;
 
 /* A relation the component uses or yields: FNV-1a-32(name) mod p is value 0 (facts B2). */

@@ -40,7 +40,7 @@ void airc_emit_air(const airc_program *g, airc_text *t)
     if (g->n_pre) {
         airc_put(t, "static const sage_air_pre pre[] = {\n");
         for (uint32_t i = 0; i < g->n_pre; i++)
-            airc_put(t, "    {SAGE_PRE_SEQ, %u},\n", g->pre[i].log);
+            airc_put(t, "    {SAGE_PRE_SEQ, %u, 0, 0},\n", g->pre[i].log);
         airc_put(t, "};\n\n");
     }
     if (g->n_logup_trace) {

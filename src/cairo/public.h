@@ -1,0 +1,30 @@
+/* cairo/public.h -- what is public about a Cairo run: the rules a claim must keep, the public
+ * part of the LogUp sum, the hashes of program and output (facts A9, B3, F1). */
+#ifndef SAGE_CAIRO_PUBLIC_H
+#define SAGE_CAIRO_PUBLIC_H
+
+#include "cairo/claim.h"
+#include "hash/kind.h"
+
+/* sage_cairo_check_claim: every rule of facts F1 that concerns the claim alone, each with its
+ * own "cairo.claim.<rule>" and SAGE_EPROOF. Cost: O(components). */
+SAGE_CHECKED sage_status sage_cairo_check_claim(const sage_cairo_claim *c,
+                                                sage_cairo_variant variant,
+                                                sage_errinfo *err);
+
+/* The outside world's uses and yields: public memory (program, output, safe call cells,
+ * segment pointers) and the initial and final state. alpha: powers alpha^0.. alpha^29 at
+ * least. The claim must have passed sage_cairo_check_claim. SAGE_EPROOF "proof.logup.public"
+ * if a denominator is zero. Cost: one batch inversion over two values a cell. */
+SAGE_CHECKED sage_status sage_cairo_public_sum(
+    const sage_cairo_claim *c, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
+
+/* The hash by which a program is known (and an output, where it is hashed): the reference
+ * verifier's encode_and_hash_memory_section. digest: Blake2s-256 bytes, or a felt252 as
+ * hash/kind.h says. */
+SAGE_CHECKED sage_status sage_cairo_section_hash(const sage_cairo_cells *cells,
+                                                 sage_hash_kind hash,
+                                                 uint8_t digest[32],
+                                                 sage_errinfo *err);
+
+#endif
