@@ -106,7 +106,8 @@ static void check_samples(uint32_t n, uint32_t log, secure_point at, const qm31 
 static void
 check_identity(uint32_t n, uint32_t log, qm31 rho, secure_point at, const qm31 *flat)
 {
-    sage_layout l        = {1, {{.air = &sage_air_wide_fibonacci, .log_rows = log, .size = n}}};
+    sage_layout l        = {.n    = 1,
+                            .inst = {{.air = &sage_air_wide_fibonacci, .log_rows = log, .size = n}}};
     const sage_config *c = &sage_config_test;
     sage_pcs_shape shape;
     qm31 one      = qm31_one(), changed[MAX_COLUMNS + SAGE_COMPOSITION_COLUMNS];

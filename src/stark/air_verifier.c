@@ -50,7 +50,7 @@ static const uint8_t *root(const checker *k, uint32_t tree)
 /* Steps 1 to 5: salt, config, preprocessed root, claim, trace root. */
 static sage_status open_transcript(checker *k)
 {
-    qm31 salt = qm31_zero();
+    qm31 salt = qm31_from(k->v->salt);
     sage_channel_init(&k->ch);
     sage_channel_mix_felts(&k->ch, &salt, 1);
     sage_config_mix(&k->proof->config, &k->ch);
@@ -58,9 +58,9 @@ static sage_status open_transcript(checker *k)
         return wrong(k, "proof.preprocessed",
                      "the preprocessed columns are not the known ones");
     sage_channel_mix_root(&k->ch, root(k, 0));
-    k->v->mix_claim(k->v->claim, &k->ch);
-    sage_channel_mix_root(&k->ch, root(k, 1));
-    return SAGE_OK;
+    sage_status s = k->v->mix_claim(k->v->claim, &k->ch, k->err);
+    if (!s) sage_channel_mix_root(&k->ch, root(k, 1));
+    return s;
 }
 
 static sage_status check_balance(checker *k)
@@ -82,13 +82,12 @@ static sage_status check_balance(checker *k)
 static sage_status interaction(checker *k)
 {
     const sage_layout *l = k->v->layout;
-    uint32_t bits        = sage_layout_interaction_pow(l, &k->proof->config),
-             n           = sage_layout_alphas(l);
+    uint32_t n           = sage_layout_alphas(l);
     qm31 drawn[2];
     if (!sage_layout_has_logup(l)) return SAGE_OK;
     if (k->proof->claimed_sums.n != l->n)
         return wrong(k, "proof.shape.claimed_sums", "one claimed sum per component is needed");
-    if (!sage_channel_pow_valid(&k->ch, bits, k->proof->interaction_pow))
+    if (!sage_channel_pow_valid(&k->ch, k->v->interaction_pow, k->proof->interaction_pow))
         return wrong(k, "proof.pow.interaction", "the interaction proof of work does not hold");
     sage_channel_mix_u64(&k->ch, k->proof->interaction_pow);
     sage_channel_draw_felts(&k->ch, drawn, 2);

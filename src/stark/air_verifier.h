@@ -12,7 +12,9 @@ typedef struct sage_air_verifier {
     const sage_pcs_shape *shape; /* of the layout and proof->config */
     const sage_proof *proof;
     uint8_t preprocessed_root[32]; /* the constant the commitment must equal */
-    void (*mix_claim)(const void *claim, sage_channel *ch);
+    m31 salt;
+    uint32_t interaction_pow; /* bits of work before z and alpha, if the layout has LogUp */
+    sage_status (*mix_claim)(const void *claim, sage_channel *ch, sage_errinfo *err);
     /* Public part of the LogUp sum; called only if the layout has LogUp. */
     sage_status (*public_sum)(
         const void *claim, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);

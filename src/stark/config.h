@@ -12,10 +12,10 @@ enum {
     SAGE_SECURITY_BITS = 96,
     SAGE_MAX_QUERIES   = 256,
     SAGE_MAX_POW_BITS  = 40,
-    SAGE_MAX_BLOWUP    = 4, /* log; preprocessed roots are known up to here */
+    SAGE_MAX_BLOWUP    = 5, /* log; preprocessed roots are known up to here */
     SAGE_MAX_FOLD_STEP = 6,
     SAGE_MAX_LAST_LOG  = 10,
-    SAGE_MAX_LOG_EXT   = 28 /* log size of the largest extended column */
+    SAGE_MAX_LOG_EXT   = 30 /* log size of the largest extended column */
 };
 
 typedef struct sage_config {

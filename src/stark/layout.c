@@ -15,6 +15,24 @@ uint32_t sage_instance_constraints(const sage_instance *i)
     return sage_air_at(i->air->asserts, i->size) + sage_instance_pairs(i);
 }
 
+static sage_air_pre pre_of(const sage_instance *i, uint32_t k)
+{
+    sage_air_pre p = i->air->pre[k];
+    if (!p.log) p.log = i->log_rows;
+    return p;
+}
+
+static bool pre_same(sage_air_pre a, sage_air_pre b)
+{
+    return a.kind == b.kind && a.log == b.log && a.widths == b.widths && a.index == b.index;
+}
+static bool pre_before(sage_air_pre a, sage_air_pre b)
+{
+    if (a.log != b.log) return a.log < b.log;
+    if (a.kind != b.kind) return a.kind < b.kind;
+    return a.widths != b.widths ? a.widths < b.widths : a.index < b.index;
+}
+
 static uint32_t log2_ceil(uint64_t v)
 {
     uint32_t k = 0;
@@ -68,6 +86,33 @@ static sage_status check_uses(const sage_layout *l, sage_errinfo *err)
     return SAGE_OK;
 }
 
+static uint32_t pre_find(const sage_air_pre *all, uint32_t n, sage_air_pre p)
+{
+    uint32_t at = 0;
+    while (at < n && !pre_same(all[at], p))
+        at++;
+    return at;
+}
+
+/* What an instance reads fits the trace, and stands in the list if there is one. */
+static sage_status
+check_pre(const sage_layout *l, uint32_t index, uint32_t max_log, sage_errinfo *err)
+{
+    const sage_instance *in = &l->inst[index];
+    for (uint32_t k = 0; k < in->air->n_pre; k++) {
+        sage_air_pre p = pre_of(in, k);
+        if (p.log > max_log)
+            return sage_fail(err, SAGE_ELIMIT, "layout.preprocessed", index,
+                             "%s reads a table of 2^%u rows, the trace has 2^%u", in->air->name,
+                             p.log, max_log);
+        if (l->n_pre && pre_find(l->pre, l->n_pre, p) == l->n_pre)
+            return sage_fail(err, SAGE_EINVAL, "layout.preprocessed", index,
+                             "%s reads a column that this preprocessed trace lacks",
+                             in->air->name);
+    }
+    return SAGE_OK;
+}
+
 sage_status sage_layout_check(const sage_layout *l, const sage_config *c, sage_errinfo *err)
 {
     uint32_t max_log = 0;
@@ -79,12 +124,10 @@ sage_status sage_layout_check(const sage_layout *l, const sage_config *c, sage_e
         if (s) return s;
         if (l->inst[i].log_rows > max_log) max_log = l->inst[i].log_rows;
     }
-    for (uint32_t i = 0; i < l->n; i++)
-        for (uint32_t k = 0; k < l->inst[i].air->n_pre; k++)
-            if (l->inst[i].air->pre[k].log > max_log)
-                return sage_fail(err, SAGE_ELIMIT, "layout.preprocessed", i,
-                                 "%s reads a table of 2^%u rows, the trace has 2^%u",
-                                 l->inst[i].air->name, l->inst[i].air->pre[k].log, max_log);
+    for (uint32_t i = 0; i < l->n; i++) {
+        sage_status s = check_pre(l, i, max_log, err);
+        if (s) return s;
+    }
     if (max_log <= c->log_last_layer)
         return sage_fail(err, SAGE_EINVAL, "layout.last_layer", max_log,
                          "last FRI layer of degree 2^%u needs more than 2^%u rows",
@@ -128,25 +171,13 @@ uint32_t sage_layout_interaction_pow(const sage_layout *l, const sage_config *c)
     return want > bits ? want - bits : 0;
 }
 
-static sage_air_pre pre_of(const sage_instance *i, uint32_t k)
-{
-    sage_air_pre p = i->air->pre[k];
-    if (!p.log) p.log = i->log_rows;
-    return p;
-}
-
-static bool pre_same(sage_air_pre a, sage_air_pre b)
-{
-    return a.kind == b.kind && a.log == b.log;
-}
-static bool pre_before(sage_air_pre a, sage_air_pre b)
-{
-    return a.log < b.log || (a.log == b.log && a.kind < b.kind);
-}
-
 uint32_t sage_layout_preprocessed(const sage_layout *l, sage_air_pre out[SAGE_MAX_PREPROCESSED])
 {
     uint32_t n = 0;
+    if (l->n_pre) {
+        memcpy(out, l->pre, l->n_pre * sizeof *out);
+        return l->n_pre;
+    }
     for (uint32_t i = 0; i < l->n; i++)
         for (uint32_t k = 0; k < l->inst[i].air->n_pre; k++) {
             sage_air_pre p = pre_of(&l->inst[i], k);
@@ -165,10 +196,8 @@ uint32_t sage_layout_preprocessed(const sage_layout *l, sage_air_pre out[SAGE_MA
 uint32_t sage_layout_preprocessed_index(const sage_layout *l, uint32_t i, uint32_t k)
 {
     sage_air_pre all[SAGE_MAX_PREPROCESSED], p = pre_of(&l->inst[i], k);
-    uint32_t n = sage_layout_preprocessed(l, all), at = 0;
-    while (at < n && !pre_same(all[at], p))
-        at++;
-    return at;
+    if (l->n_pre) return pre_find(l->pre, l->n_pre, p);
+    return pre_find(all, sage_layout_preprocessed(l, all), p);
 }
 
 /* Columns of the three kinds of tree over the whole layout. */
@@ -216,6 +245,16 @@ static void close_tree(builder *b, sage_pcs_shape *out)
     *b                        = (builder){b->order + b->n, b->log + b->n, b->samples + b->n, 0};
 }
 
+/* A preprocessed column is sampled iff some instance reads it: a sample that no constraint
+ * uses would let the prover choose a term of the DEEP quotients (facts F1). */
+static bool is_read(const sage_layout *l, sage_air_pre p)
+{
+    for (uint32_t i = 0; i < l->n; i++)
+        for (uint32_t k = 0; k < l->inst[i].air->n_pre; k++)
+            if (pre_same(pre_of(&l->inst[i], k), p)) return true;
+    return false;
+}
+
 sage_status sage_layout_shape(const sage_layout *l,
                               const sage_config *c,
                               void *mem,
@@ -231,7 +270,7 @@ sage_status sage_layout_shape(const sage_layout *l,
 
     *out = (sage_pcs_shape){.config = *c};
     for (uint32_t k = 0; k < n_pre; k++)
-        add(&b, pre[k].log, 1);
+        add(&b, pre[k].log, is_read(l, pre[k]));
     close_tree(&b, out);
     for (uint32_t i = 0; i < l->n; i++) {
         if (l->inst[i].log_rows > max_log) max_log = l->inst[i].log_rows;

@@ -3,7 +3,8 @@
  * strong LogUp is. Prover and verifier build it the same way, from the statement.
  *
  * Order is protocol: components in layout order, in each the columns in AIR order. The
- * preprocessed tree holds each needed column once, ascending by log. */
+ * preprocessed tree is a given list of columns, of which only those that a component reads are
+ * sampled; without a list it holds each needed column once, ascending by log. */
 #ifndef SAGE_STARK_LAYOUT_H
 #define SAGE_STARK_LAYOUT_H
 
@@ -11,9 +12,9 @@
 #include "stark/pcs.h"
 
 enum {
-    SAGE_MAX_INSTANCES    = 8,
+    SAGE_MAX_INSTANCES    = 83, /* Cairo's 67 components and 16 big memories (facts A9) */
     SAGE_MAX_COLUMNS      = 1 << 14, /* of one instance */
-    SAGE_MAX_PREPROCESSED = 32
+    SAGE_MAX_PREPROCESSED = 161 /* Cairo's canonical trace (facts A14) */
 };
 
 typedef struct sage_instance {
@@ -26,6 +27,8 @@ typedef struct sage_instance {
 typedef struct sage_layout {
     uint32_t n;
     sage_instance inst[SAGE_MAX_INSTANCES];
+    uint32_t n_pre; /* of the given list; 0: derived */
+    sage_air_pre pre[SAGE_MAX_PREPROCESSED];
 } sage_layout;
 
 uint32_t sage_instance_trace(const sage_instance *i);       /* trace columns */
@@ -50,7 +53,7 @@ uint32_t sage_layout_alphas(const sage_layout *l);
  * security. */
 uint32_t sage_layout_interaction_pow(const sage_layout *l, const sage_config *c);
 
-/* The distinct preprocessed columns, ascending by log; returns the count. */
+/* The preprocessed columns in commit order, log never 0; returns the count. */
 uint32_t sage_layout_preprocessed(const sage_layout *l,
                                   sage_air_pre out[SAGE_MAX_PREPROCESSED]);
 /* Index in that list of column k of instance i. */

@@ -18,10 +18,23 @@ size_t sage_oods_bytes(const sage_layout *l)
     return (size_t)(most(l, regs_of) + most(l, sage_instance_pairs) + 1) * sizeof(qm31);
 }
 
-/* Reads one component's mask off the flat samples; the cursors move past its columns. */
+/* Reads one component's mask off the flat samples; the cursors move past its columns. pre_at:
+ * where the sample of each preprocessed column lies. */
 typedef struct cursor {
     size_t trace, inter;
+    uint32_t pre_at[SAGE_MAX_PREPROCESSED];
 } cursor;
+
+static cursor cursor_start(const sage_pcs_shape *s)
+{
+    cursor c = {0};
+    for (uint32_t i = 0; i < s->tree[0].n_cols && i < SAGE_MAX_PREPROCESSED; i++) {
+        c.pre_at[i] = (uint32_t)c.trace;
+        c.trace += s->tree[0].samples[i];
+    }
+    c.inter = c.trace + s->tree[1].n_cols;
+    return c;
+}
 
 static sage_status fold_instance(
     const sage_oods *o, uint32_t index, cursor *at, qm31 *regs, qm31 *inter, qm31 *acc)
@@ -38,7 +51,7 @@ static sage_status fold_instance(
                        .z      = o->z};
 
     for (uint32_t k = 0; k < in->air->n_pre && k < SAGE_MAX_PREPROCESSED; k++)
-        pre[k] = o->sampled[sage_layout_preprocessed_index(o->layout, index, k)];
+        pre[k] = o->sampled[at->pre_at[sage_layout_preprocessed_index(o->layout, index, k)]];
     at->trace += sage_instance_trace(in);
     for (uint32_t b = 0; b < pairs; b++) {
         qm31 cur[4], prev[4] = {{{0}}};
@@ -64,9 +77,8 @@ sage_status sage_oods_holds(const sage_oods *o, void *scratch, sage_errinfo *err
 {
     qm31 *regs = scratch, *inter = regs + most(o->layout, regs_of), acc = qm31_zero();
     qm31 vanishing = sage_vanishing_secure(o->shape->log_rows, o->point.x);
-    cursor at      = {o->shape->tree[0].n_cols, o->shape->tree[0].n_cols};
+    cursor at      = cursor_start(o->shape);
 
-    at.inter += o->shape->tree[1].n_cols;
     for (uint32_t i = 0; i < o->layout->n; i++) {
         sage_status s = fold_instance(o, i, &at, regs, inter, &acc);
         if (s)

@@ -120,7 +120,7 @@ static sage_status prove(prover *p, sage_sink *out)
     qm31 last[1 << SAGE_MAX_LAST_LOG];
     if ((s = start(p))) return s;
     if ((s = prover_commit_preprocessed(p))) return s;
-    p->in->mix_claim(p->in->claim, &p->ch);
+    if ((s = p->in->mix_claim(p->in->claim, &p->ch, p->err))) return s;
     if ((s = prover_commit_trace(p))) return s;
     if ((s = prover_commit_interaction(p))) return s;
     prover_progress(p, "constraints", 0.58);

@@ -18,7 +18,7 @@ typedef struct sage_prover_input {
     /* inputs[i][k]: witness input column k of instance i, host, 2^log_rows canonical words */
     const uint32_t *const *const *inputs;
     /* transcript step 4 */
-    void (*mix_claim)(const void *claim, sage_channel *ch);
+    sage_status (*mix_claim)(const void *claim, sage_channel *ch, sage_errinfo *err);
     /* public part of the LogUp sum (stark/air_verifier.h); called if the layout has LogUp */
     sage_status (*public_sum)(
         const void *claim, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);

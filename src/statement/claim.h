@@ -13,10 +13,12 @@ typedef struct sage_claim {
 
 /* Adapters for the callbacks of stark/prover.h and stark/air_verifier.h; claim is a
  * const sage_claim *. */
-SAGE_INLINE void sage_claim_mix(const void *claim, sage_channel *ch)
+SAGE_INLINE sage_status sage_claim_mix(const void *claim, sage_channel *ch, sage_errinfo *err)
 {
     const sage_claim *c = claim;
+    (void)err;
     sage_statement_mix(c->statement, c->logs, c->n_logs, ch);
+    return SAGE_OK;
 }
 SAGE_INLINE sage_status sage_claim_public_sum(
     const void *claim, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err)

@@ -70,9 +70,11 @@ static sage_status run(const sage_container *c,
     void *tables;
     sage_pcs_shape shape;
     sage_claim claim    = {&c->statement, c->logs, c->n_logs};
-    sage_air_verifier v = {.layout     = layout,
-                           .shape      = &shape,
-                           .proof      = proof,
+    sage_air_verifier v = {.layout = layout,
+                           .shape  = &shape,
+                           .proof  = proof,
+                           .interaction_pow =
+                               sage_layout_interaction_pow(layout, &proof->config),
                            .mix_claim  = sage_claim_mix,
                            .public_sum = sage_claim_public_sum,
                            .claim      = &claim};
