@@ -6,7 +6,7 @@
  * are skipped. What is derived from the Blake2s proof and small is below and always checked. */
 #include "base/test.h"
 
-#include "cairo/proof.h"
+#include "cairo/check.h"
 #include "hash/blake2s.h"
 
 #define ALL_OPCODES "stwo-cairo/test_prove_verify_all_opcode_components/proof.json"
@@ -196,7 +196,8 @@ static int section_of(const text *t, uint32_t i)
     size_t end       = i ? t->felt[i] : t->felt[0];
     while (i && t->bytes[end - 1] != '"')
         end--;
-    sage_status st = sage_cairo_proof_read(&p, t->bytes, end, SAGE_CAIRO_BLAKE2S, &err);
+    sage_status st =
+        sage_cairo_read(&p, (const uint8_t *)t->bytes, end, SAGE_CAIRO_FORMAT_SERDE, &err);
     assert_int_equal(st, SAGE_EFORMAT);
     const char *where = err.where;
     if (!strcmp(where, "cairo.claim.log_size") || !strcmp(where, "cairo.claim.big"))
@@ -250,10 +251,16 @@ static void histogram_print(const histogram *h)
         print_message("  %5u %s\n", h->count[i], h->where[i]);
 }
 
+static sage_status read_text(sage_cairo_proof *p, const text *t, sage_errinfo *err)
+{
+    return sage_cairo_read(p, (const uint8_t *)t->bytes, t->len, SAGE_CAIRO_FORMAT_SERDE, err);
+}
+
 static sage_status judge(const char *bytes, size_t len, sage_errinfo *err)
 {
     sage_cairo_proof p;
-    sage_status st = sage_cairo_proof_read(&p, bytes, len, SAGE_CAIRO_BLAKE2S, err);
+    sage_status st =
+        sage_cairo_read(&p, (const uint8_t *)bytes, len, SAGE_CAIRO_FORMAT_SERDE, err);
     if (st != SAGE_OK) return st;
     st = sage_cairo_check_commitments(&p, err);
     sage_cairo_proof_free(&p);
@@ -325,10 +332,11 @@ static void test_read_both(void **state)
         sage_pcs_shape shape;
         void *mem = NULL;
         assert_int_equal(t.n, i ? 64816 : 270641);
-        assert_int_equal(sage_cairo_proof_read(&p, t.bytes, t.len, (sage_cairo_hash)i, &err),
-                         0);
-        sage_cairo_variant v = i ? SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN : SAGE_CAIRO_CANONICAL;
-        assert_int_equal(sage_cairo_shape(&p, v, &shape, &mem, &err), SAGE_OK);
+        assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
+        assert_int_equal(p.hash, i ? SAGE_HASH_POSEIDON252 : SAGE_HASH_BLAKE2S);
+        assert_int_equal(p.variant,
+                         i ? SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN : SAGE_CAIRO_CANONICAL);
+        assert_int_equal(sage_cairo_shape(&p, &shape, &mem, &err), SAGE_OK);
 
         assert_int_equal(p.salt, i ? 42 : 0);
         assert_int_equal(p.claim.n_big, i ? 0 : 1);
@@ -358,7 +366,7 @@ static void test_accept(void **state)
     sage_cairo_proof p;
     sage_channel ch;
     uint8_t digest[32];
-    assert_int_equal(sage_cairo_proof_read(&p, t.bytes, t.len, SAGE_CAIRO_BLAKE2S, &err), 0);
+    assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
     assert_int_equal(sage_cairo_mix_statement(&p, &ch, &err), SAGE_OK);
     sage_channel want = channel_at(interaction_digest);
     sage_channel_mix_u64(&want, interaction_nonce);

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cairo/proof.h"
+#include "cairo/check.h"
 
 static void mix_root(const sage_cairo_proof *p, uint32_t tree, sage_channel *ch)
 {
@@ -12,7 +12,7 @@ static void mix_root(const sage_cairo_proof *p, uint32_t tree, sage_channel *ch)
 sage_status
 sage_cairo_mix_statement(const sage_cairo_proof *p, sage_channel *ch, sage_errinfo *err)
 {
-    if (p->hash != SAGE_CAIRO_BLAKE2S)
+    if (p->hash != SAGE_HASH_BLAKE2S)
         return sage_fail(err, SAGE_EUNSUP, "cairo.hash", -1, "only Blake2s transcripts");
     qm31 salt = qm31_from(p->salt);
     sage_channel_init(ch);
@@ -116,7 +116,7 @@ sage_status sage_cairo_check_commitments(const sage_cairo_proof *p, sage_errinfo
     void *mem      = NULL;
     sage_status st = check_config(&p->proof.config, err);
     if (st == SAGE_OK) st = check_preprocessed(p, err);
-    if (st == SAGE_OK) st = sage_cairo_shape(p, SAGE_CAIRO_CANONICAL, &shape, &mem, err);
+    if (st == SAGE_OK) st = sage_cairo_shape(p, &shape, &mem, err);
     if (st != SAGE_OK) return st;
     st = check_with_shape(p, &shape, err);
     free(mem);

@@ -48,11 +48,13 @@ typedef struct sage_cairo_component {
 
 extern const sage_cairo_component sage_cairo_components[SAGE_CAIRO_COMPONENTS];
 
-/* The published preprocessed traces. */
+/* The published preprocessed traces; SMALL has SEQ to 2^20 and 9-bit Pedersen windows. */
 typedef enum sage_cairo_variant {
     SAGE_CAIRO_CANONICAL = 0,
-    SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN
+    SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN,
+    SAGE_CAIRO_CANONICAL_SMALL
 } sage_cairo_variant;
+enum { SAGE_CAIRO_VARIANTS = 3 };
 
 typedef struct sage_cairo_pre_column {
     uint8_t group, index, log;
@@ -61,6 +63,8 @@ typedef struct sage_cairo_pre_column {
 /* The columns in commit order, which ascends by log; returns their number. */
 uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
                                  sage_cairo_pre_column out[SAGE_CAIRO_MAX_PRE]);
+/* The variant of that many columns: 161, 105, 156. false: none. */
+bool sage_cairo_variant_of(uint32_t n_columns, sage_cairo_variant *out);
 
 /* The root of the canonical preprocessed trace under Blake2s, little-endian digest bytes;
  * false if it is not known for this blowup (known: 2^1). */

@@ -49,7 +49,7 @@ static sage_status convert_m31s(converter *c, sage_sink *s, uint32_t n, const ch
 
 static sage_status convert_digest(converter *c, sage_sink *s, const char *where)
 {
-    if (c->out->hash == SAGE_CAIRO_BLAKE2S) {
+    if (c->out->hash == SAGE_HASH_BLAKE2S) {
         for (int i = 0; i < 8; i++) {
             sage_status st = convert_u32(c, s, where);
             if (st != SAGE_OK) return st;
@@ -67,7 +67,7 @@ static sage_status convert_digest(converter *c, sage_sink *s, const char *where)
 /* A vector keeps its length prefix: ours is a u32 too. */
 static sage_status convert_digests(converter *c, sage_sink *s, const char *where)
 {
-    uint32_t n = 0, felts = c->out->hash == SAGE_CAIRO_BLAKE2S ? 8 : 1;
+    uint32_t n = 0, felts = c->out->hash == SAGE_HASH_BLAKE2S ? 8 : 1;
     sage_status st = sage_felts_count(&c->f, felts, MAX_ITEMS, &n, where, c->err);
     if (st != SAGE_OK) return st;
     sage_sink_u32(s, n);
@@ -118,6 +118,9 @@ static sage_status convert_sampled(converter *c, sage_sink *s)
         }
     }
     patch_u32(s, head, total);
+    if (st == SAGE_OK && !sage_cairo_variant_of(out->n_columns[0], &out->variant))
+        st = sage_fail(c->err, SAGE_EFORMAT, "cairo.variant", c->f.index,
+                       "no preprocessed trace has %u columns", out->n_columns[0]);
     return st;
 }
 
@@ -194,6 +197,20 @@ static sage_status convert_config(converter *c, sage_sink *s)
     return SAGE_OK;
 }
 
+/* The first word of a Blake2s digest fits 32 bits; a Poseidon252 digest fits them once in
+ * 2^220. */
+static sage_status detect_hash(converter *c)
+{
+    sage_felts ahead = c->f;
+    sage_felt252 v;
+    sage_status st = sage_felts_next(&ahead, &v, "cairo.commitments", c->err);
+    uint32_t high  = 0;
+    for (int i = 1; st == SAGE_OK && i < 8; i++)
+        high |= v.w[i];
+    c->out->hash = high ? SAGE_HASH_POSEIDON252 : SAGE_HASH_BLAKE2S;
+    return st;
+}
+
 /* The head of our form is config, number of trees, interaction proof of work, claimed sums,
  * roots; in the text the last comes first. */
 static sage_status convert_head(converter *c, sage_sink *s)
@@ -207,6 +224,7 @@ static sage_status convert_head(converter *c, sage_sink *s)
     if (claimed.failed) s->failed = true;
     free(claimed.bytes);
     if (st == SAGE_OK) st = expect_count(c, SAGE_MAX_TREES, "cairo.commitments");
+    if (st == SAGE_OK) st = detect_hash(c);
     for (int i = 0; st == SAGE_OK && i < SAGE_MAX_TREES; i++)
         st = convert_digest(c, s, "cairo.commitments");
     return st;
@@ -231,16 +249,17 @@ static sage_status convert(converter *c)
     return st;
 }
 
-sage_status sage_cairo_proof_read(sage_cairo_proof *out,
-                                  const char *text,
-                                  size_t len,
-                                  sage_cairo_hash hash,
-                                  sage_errinfo *err)
+sage_status sage_cairo_read(sage_cairo_proof *out,
+                            const uint8_t *bytes,
+                            size_t len,
+                            sage_cairo_format format,
+                            sage_errinfo *err)
 {
     memset(out, 0, sizeof *out);
-    out->hash      = hash;
+    if (format != SAGE_CAIRO_FORMAT_SERDE)
+        return sage_fail(err, SAGE_EUNSUP, "cairo.format", -1, "only cairo-serde is read yet");
     converter c    = {.out = out, .err = err};
-    sage_status st = sage_felts_open(&c.f, text, len, err);
+    sage_status st = sage_felts_open(&c.f, (const char *)bytes, len, err);
     if (st == SAGE_OK) st = convert(&c);
     if (st == SAGE_OK)
         st = sage_proof_parse(&out->proof, out->bytes.bytes, out->bytes.len, err);

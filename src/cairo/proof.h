@@ -1,23 +1,21 @@
-/* cairo/proof.h -- a published Cairo proof: read from its cairo-serde form, and its
- * commitments checked (facts A6, A13).
+/* cairo/proof.h -- a Cairo proof in memory: the claim, and the commitment proof in our binary
+ * form. All file formats read into it and are written from it (facts A13).
  *
- * What is here checks everything but the AIR: claim and transcript, both proofs of work,
- * Merkle openings, DEEP quotients, FRI. It does not evaluate constraints or LogUp sums, so
- * sage_cairo_check_commitments accepting a proof says nothing about its statement. */
+ * A proof that was read is well-formed, not true: counts fit their bounds and every field
+ * element is canonical; whether the sizes are those of the claim, and all the rest, is
+ * cairo/verify.h's to judge. */
 #ifndef SAGE_CAIRO_PROOF_H
 #define SAGE_CAIRO_PROOF_H
 
 #include "cairo/claim.h"
+#include "hash/kind.h"
 #include "stark/verifier.h"
 
 enum { SAGE_CAIRO_INTERACTION_POW = 24, SAGE_CAIRO_MIN_POW = 20 };
 
-/* How the proof's trees and transcript hash; it decides how a digest is written: eight words
- * for Blake2s, one felt for Poseidon252. */
-typedef enum sage_cairo_hash { SAGE_CAIRO_BLAKE2S = 0, SAGE_CAIRO_POSEIDON252 } sage_cairo_hash;
-
 typedef struct sage_cairo_proof {
-    sage_cairo_hash hash;
+    sage_hash_kind hash;
+    sage_cairo_variant variant; /* by the number of preprocessed columns */
     sage_cairo_claim claim;
     m31 salt;
     /* What the proof says about samples: columns of each tree, and samples per column, flat. */
@@ -27,34 +25,44 @@ typedef struct sage_cairo_proof {
     sage_proof proof;   /* views into bytes */
 } sage_cairo_proof;
 
-/* sage_cairo_proof_read reads text[0..len). SAGE_EFORMAT "cairo.<what>" with err->at the felt,
- * or "proof.format.<field>"; SAGE_ENOMEM. On error *out is freed. Memory: at most twice the
- * text. Cost: about 10 ns a byte. */
-SAGE_CHECKED sage_status sage_cairo_proof_read(sage_cairo_proof *out,
-                                               const char *text,
-                                               size_t len,
-                                               sage_cairo_hash hash,
-                                               sage_errinfo *err);
 void sage_cairo_proof_free(sage_cairo_proof *p);
 
-/* The shape that claim and config demand; *mem, which the shape points into, is the caller's
- * to free. SAGE_EINVAL "pcs.shape.<what>", SAGE_ENOMEM. */
+/* How a proof is written in a file.
+ *   SERDE   JSON array of felts "0x..": what the Cairo verifier reads
+ *   JSON    the Rust verifier's struct as JSON
+ *   BINARY  ours: "SAGEPRF1", statement kind cairo */
+typedef enum sage_cairo_format {
+    SAGE_CAIRO_FORMAT_SERDE = 1,
+    SAGE_CAIRO_FORMAT_JSON,
+    SAGE_CAIRO_FORMAT_BINARY
+} sage_cairo_format;
+
+/* The format that bytes begin like; 0 if like none. Looks at the first bytes only. */
+sage_cairo_format sage_cairo_recognise(const uint8_t *bytes, size_t len);
+
+/* sage_cairo_read reads bytes[0..len) of the given format; the hash shows in the bytes
+ * themselves. SAGE_EFORMAT "cairo.<what>" (err->at: felt of SERDE, byte offset of the others)
+ * or "proof.format.<field>"; SAGE_ENOMEM. On error *out is freed. Memory: at most twice the
+ * bytes, whatever lengths they promise. Cost: one pass. */
+SAGE_CHECKED sage_status sage_cairo_read(sage_cairo_proof *out,
+                                         const uint8_t *bytes,
+                                         size_t len,
+                                         sage_cairo_format format,
+                                         sage_errinfo *err);
+
+/* sage_cairo_write appends p to *out. Reading and writing are inverse: bytes that were read
+ * come out the same. SAGE_EFORMAT "cairo.write.<what>" if p's trees are not of the claim's
+ * shape, which JSON and BINARY rely on; SAGE_ENOMEM. */
+SAGE_CHECKED sage_status sage_cairo_write(const sage_cairo_proof *p,
+                                          sage_cairo_format format,
+                                          sage_sink *out,
+                                          sage_errinfo *err);
+
+/* The trees that claim, variant and config demand, of all 68 components; *mem, which the
+ * shape points into, is the caller's to free. SAGE_EINVAL "pcs.shape.<what>", SAGE_ENOMEM. */
 SAGE_CHECKED sage_status sage_cairo_shape(const sage_cairo_proof *p,
-                                          sage_cairo_variant variant,
                                           sage_pcs_shape *out,
                                           void **mem,
                                           sage_errinfo *err);
-
-/* Transcript steps 1 to 6: salt, config, preprocessed root, claim, trace root, then the
- * interaction proof of work, checked and mixed. SAGE_EPROOF "proof.pow.interaction";
- * SAGE_EUNSUP for another hash than Blake2s. */
-SAGE_CHECKED sage_status sage_cairo_mix_statement(const sage_cairo_proof *p,
-                                                  sage_channel *ch,
-                                                  sage_errinfo *err);
-
-/* All of the above and sage_pcs_verify, for a Blake2s proof over the canonical preprocessed
- * trace with at least 96 bits of security. */
-SAGE_CHECKED sage_status sage_cairo_check_commitments(const sage_cairo_proof *p,
-                                                      sage_errinfo *err);
 
 #endif

@@ -65,11 +65,8 @@ static size_t count_columns(const sage_cairo_instance *in, uint32_t n)
     return columns;
 }
 
-sage_status sage_cairo_shape(const sage_cairo_proof *p,
-                             sage_cairo_variant variant,
-                             sage_pcs_shape *out,
-                             void **mem,
-                             sage_errinfo *err)
+sage_status
+sage_cairo_shape(const sage_cairo_proof *p, sage_pcs_shape *out, void **mem, sage_errinfo *err)
 {
     sage_cairo_instance in[SAGE_CAIRO_MAX_INSTANCES];
     uint32_t n     = sage_cairo_instances(&p->claim, in);
@@ -86,7 +83,7 @@ sage_status sage_cairo_shape(const sage_cairo_proof *p,
         trace_columns += in[i].component->trace;
 
     tree_builder t[SAGE_MAX_TREES] = {{log, samples, 0}};
-    build_preprocessed(&t[PREPROCESSED], variant, in, n);
+    build_preprocessed(&t[PREPROCESSED], p->variant, in, n);
     size_t at = t[PREPROCESSED].n;
     t[TRACE]  = (tree_builder){log + at, samples + at, 0};
     at += trace_columns;
