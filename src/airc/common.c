@@ -119,14 +119,6 @@ void airc_error(sage_airc *c, airc_pos at, const char *fmt, ...)
     if (++c->errors >= AIRC_MAX_ERRORS) airc_stop(c, SAGE_EFORMAT);
 }
 
-m31 airc_relation_id(const char *name)
-{
-    uint32_t h = 0x811c9dc5u;
-    for (; *name; name++)
-        h = (h ^ (uint8_t)*name) * 0x01000193u;
-    return h % M31_P;
-}
-
 const char *sage_airc_messages(const sage_airc *c)
 {
     if (!c) return "";

@@ -71,7 +71,4 @@ typedef struct airc_text {
 void airc_put(airc_text *t, const char *fmt, ...) SAGE_PRINTF(2, 3);
 void airc_put_bytes(airc_text *t, const void *p, size_t n);
 
-/* FNV-1a-32(name) mod p: the id of a relation (facts B2). */
-m31 airc_relation_id(const char *name);
-
 #endif

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "field/relation.h"
+
 enum { MAX_ARITY = 127 }; /* values after the id (facts B2) */
 
 static bool reserved(const char *name)
@@ -71,9 +73,9 @@ static void compute_relation(airc_elab *e, airc_item *i)
         return;
     }
     i->arity = arity;
-    m31 id   = airc_relation_id(i->name);
+    m31 id   = sage_relation_id(i->name);
     for (const airc_item *j = e->c->first; j != i; j = j->next)
-        if (j->kind == I_RELATION && airc_relation_id(j->name) == id)
+        if (j->kind == I_RELATION && sage_relation_id(j->name) == id)
             airc_error(e->c, i->pos, "relations '%s' and '%s' have the same id; rename one",
                        i->name, j->name);
 }

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "field/relation.h"
+
 static const airc_val wrong = {.kind = V_ERR};
 
 static void run_block(airc_elab *e, const airc_stat *s)
@@ -289,7 +291,7 @@ static uint32_t relation_index(airc_elab *e, const airc_item *item, uint32_t ari
         g->cap_relations = cap;
     }
     g->relations[g->n_relations] =
-        (ir_relation){item->name, airc_relation_id(item->name), arity, {0}};
+        (ir_relation){item->name, sage_relation_id(item->name), arity, {0}};
     return g->n_relations++;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/test.h"
 #include "field/circle.h"
+#include "field/relation.h"
 
 #include <jansson.h>
 
@@ -121,6 +122,18 @@ static secure_point secure_of(json_t *v, const char *key)
 {
     json_t *p = json_object_get(v, key);
     return (secure_point){quad_of(p, "x"), quad_of(p, "y")};
+}
+
+/* Ids the reference types in: stwo-cairo 2b1fb4d, crates/cairo-air/src/relations.rs. */
+static void test_relation_ids(void **state)
+{
+    (void)state;
+    assert_int_equal(sage_relation_id("MemoryAddressToId"), 1444891767);
+    assert_int_equal(sage_relation_id("MemoryIdToBig"), 1662111297);
+    assert_int_equal(sage_relation_id("Opcodes"), 428564188);
+    assert_int_equal(sage_relation_id("RangeCheck_9_9"), 517791011);
+    assert_int_equal(sage_relation_id("RangeCheck_9_9_H"), 2065568285);
+    assert_int_equal(sage_relation_id("VerifyBitwiseXor_12"), 648362599);
 }
 
 static void test_field_vectors(void **state)
@@ -257,7 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edges),          cmocka_unit_test(test_wide_products),
         cmocka_unit_test(test_tower_facts),    cmocka_unit_test(test_field_vectors),
-        cmocka_unit_test(test_circle_vectors),
+        cmocka_unit_test(test_circle_vectors), cmocka_unit_test(test_relation_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
