@@ -1,4 +1,4 @@
-/* cairo/claim.c -- the claim: reading and mixing. */
+/* cairo/claim.c -- the claim: its instances and its part of the transcript. */
 #include "cairo/claim.h"
 
 #include <stdlib.h>
@@ -7,121 +7,11 @@
 #include "hash/blake2s.h"
 
 enum {
-    MIN_LOG         = 4, /* 16 rows, the widest lane group */
-    MAX_LOG         = 25,
     LIMBS           = 28, /* of 9 bits in a felt252 (facts B3) */
     LIMB_BITS       = 9,
     ENABLE_BITS     = SAGE_CAIRO_COMPONENTS - 1 + SAGE_CAIRO_MAX_BIG,
-    FELTS_PER_CELL  = 9,
     N_FIXED_PUBLICS = 6 + 4 * SAGE_CAIRO_SEGMENTS + 2
 };
-
-static sage_status
-read_words(sage_felts *f, uint32_t *out, size_t n, const char *where, sage_errinfo *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        sage_status st = sage_felts_u32(f, &out[i], where, err);
-        if (st != SAGE_OK) return st;
-    }
-    return SAGE_OK;
-}
-
-static sage_status
-read_m31s(sage_felts *f, m31 *out, size_t n, const char *where, sage_errinfo *err)
-{
-    for (size_t i = 0; i < n; i++) {
-        sage_status st = sage_felts_m31(f, &out[i], where, err);
-        if (st != SAGE_OK) return st;
-    }
-    return SAGE_OK;
-}
-
-/* Values are mixed as 28 limbs of 9 bits: what does not fit 252 bits would not be bound. */
-static sage_status
-read_cell(sage_felts *f, sage_cairo_cell *c, const char *where, sage_errinfo *err)
-{
-    sage_status st = sage_felts_m31(f, &c->id, where, err);
-    if (st == SAGE_OK) st = read_words(f, c->value.w, 8, where, err);
-    if (st == SAGE_OK && c->value.w[7] >> 28)
-        st = sage_fail(err, SAGE_EFORMAT, where, f->index, "a value of more than 252 bits");
-    return st;
-}
-
-static sage_status
-read_cells(sage_felts *f, sage_cairo_cells *out, const char *where, sage_errinfo *err)
-{
-    uint32_t n     = 0;
-    sage_status st = sage_felts_count(f, FELTS_PER_CELL, SAGE_CAIRO_MAX_CELLS, &n, where, err);
-    if (st != SAGE_OK || n == 0) return st;
-    out->at = calloc(n, sizeof *out->at);
-    if (!out->at) return sage_fail(err, SAGE_ENOMEM, where, f->index, "%u cells", n);
-    out->n = n;
-    for (uint32_t i = 0; st == SAGE_OK && i < n; i++)
-        st = read_cell(f, &out->at[i], where, err);
-    return st;
-}
-
-static sage_status read_public(sage_felts *f, sage_cairo_claim *c, sage_errinfo *err)
-{
-    sage_status st = read_cells(f, &c->program, "cairo.claim.program", err);
-    if (st == SAGE_OK)
-        st = read_m31s(f, &c->segments[0][0], sizeof c->segments / sizeof(m31),
-                       "cairo.claim.segments", err);
-    if (st == SAGE_OK) st = read_cells(f, &c->output, "cairo.claim.output", err);
-    if (st == SAGE_OK) st = read_m31s(f, c->safe_call_ids, 2, "cairo.claim.safe_call", err);
-    if (st == SAGE_OK) st = read_m31s(f, c->initial, 3, "cairo.claim.initial", err);
-    if (st == SAGE_OK) st = read_m31s(f, c->final, 3, "cairo.claim.final", err);
-    return st;
-}
-
-static sage_status read_log(sage_felts *f, uint8_t *out, sage_errinfo *err)
-{
-    static const char where[] = "cairo.claim.log_size";
-    uint32_t log              = 0;
-    sage_status st            = sage_felts_u32(f, &log, where, err);
-    if (st != SAGE_OK) return st;
-    if (log < MIN_LOG || log > MAX_LOG)
-        return sage_fail(err, SAGE_EFORMAT, where, f->index, "log size %u", log);
-    *out = (uint8_t)log;
-    return SAGE_OK;
-}
-
-static sage_status read_big(sage_felts *f, sage_cairo_claim *c, sage_errinfo *err)
-{
-    sage_status st =
-        sage_felts_count(f, 1, SAGE_CAIRO_MAX_BIG, &c->n_big, "cairo.claim.big", err);
-    for (uint32_t i = 0; st == SAGE_OK && i < c->n_big; i++)
-        st = read_log(f, &c->big_log[i], err);
-    return st;
-}
-
-/* An Option: tag 0 for Some, 1 for None. Tables of fixed size carry no field. */
-static sage_status
-read_component(sage_felts *f, sage_cairo_claim *c, uint32_t i, sage_errinfo *err)
-{
-    static const char where[] = "cairo.claim.option";
-    uint32_t tag              = 0;
-    sage_status st            = sage_felts_u32(f, &tag, where, err);
-    if (st != SAGE_OK) return st;
-    if (tag > 1) return sage_fail(err, SAGE_EFORMAT, where, f->index, "tag %u", tag);
-    bool big = i == SAGE_CAIRO_MEMORY_BIG;
-    if (tag == 1 && big)
-        return sage_fail(err, SAGE_EFORMAT, where, f->index, "no memory_id_to_big");
-    if (tag == 1) return SAGE_OK;
-    if (big) return read_big(f, c, err);
-    c->log[i] = sage_cairo_components[i].log;
-    return c->log[i] ? SAGE_OK : read_log(f, &c->log[i], err);
-}
-
-sage_status sage_cairo_claim_read(sage_felts *f, sage_cairo_claim *out, sage_errinfo *err)
-{
-    memset(out, 0, sizeof *out);
-    sage_status st = read_public(f, out, err);
-    for (uint32_t i = 0; st == SAGE_OK && i < SAGE_CAIRO_COMPONENTS; i++)
-        st = read_component(f, out, i, err);
-    if (st != SAGE_OK) sage_cairo_claim_free(out);
-    return st;
-}
 
 void sage_cairo_claim_free(sage_cairo_claim *c)
 {

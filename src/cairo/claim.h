@@ -1,5 +1,5 @@
 /* cairo/claim.h -- what a Cairo proof claims: public data and the sizes of its components;
- * reading it from the cairo-serde form, mixing it into the transcript (facts A6, A9, A13). */
+ * mixing it into the transcript (facts A6, A9). The formats read it (cairo/proof.h). */
 #ifndef SAGE_CAIRO_CLAIM_H
 #define SAGE_CAIRO_CLAIM_H
 
@@ -9,10 +9,13 @@
 
 enum {
     SAGE_CAIRO_SEGMENTS  = 11,
-    SAGE_CAIRO_MAX_CELLS = 1 << 24 /* of program or output */
+    SAGE_CAIRO_MAX_CELLS = 1 << 24, /* of program or output */
+    SAGE_CAIRO_MIN_LOG   = 4,       /* 16 rows, the widest lane group */
+    SAGE_CAIRO_MAX_LOG   = 25
 };
 
-/* A public memory cell: its id and its value. */
+/* A public memory cell: its id, canonical, and its value, below 2^252: it is mixed as 28 limbs
+ * of 9 bits, and more would not be bound (facts B3). */
 typedef struct sage_cairo_cell {
     uint32_t id;
     sage_felt252 value;
@@ -23,25 +26,20 @@ typedef struct sage_cairo_cells {
     uint32_t n;
 } sage_cairo_cells;
 
-/* Segments in order output, pedersen, range_check_128, ecdsa, bitwise, ec_op, keccak,
+/* Log sizes are in [MIN_LOG, MAX_LOG], ids and other mixed values canonical: every reader sees
+ * to that. Segments in order output, pedersen, range_check_128, ecdsa, bitwise, ec_op, keccak,
  * poseidon, range_check_96, add_mod, mul_mod; each start id, start, stop id, stop. */
 typedef struct sage_cairo_claim {
     sage_cairo_cells program, output;
     uint32_t segments[SAGE_CAIRO_SEGMENTS][4];
     uint32_t safe_call_ids[2];
     m31 initial[3], final[3]; /* pc, ap, fp */
-    /* Log sizes: 0 for an absent component; memory_id_to_big's are in big_log. */
+    /* 0 for an absent component; memory_id_to_big's are in big_log. */
     uint8_t log[SAGE_CAIRO_COMPONENTS];
     uint8_t big_log[SAGE_CAIRO_MAX_BIG];
     uint32_t n_big;
 } sage_cairo_claim;
 
-/* sage_cairo_claim_read reads the claim that f stands at. SAGE_EFORMAT "cairo.claim.<what>";
- * SAGE_ENOMEM. Log sizes are in [4, 25], ids and other mixed values canonical. On error *out
- * is freed. Memory: 36 bytes per cell, bounded by the text. */
-SAGE_CHECKED sage_status sage_cairo_claim_read(sage_felts *f,
-                                               sage_cairo_claim *out,
-                                               sage_errinfo *err);
 void sage_cairo_claim_free(sage_cairo_claim *c);
 
 /* Transcript step 4. Cost: one pass; SAGE_ENOMEM for the buffer of packed values. */

@@ -1,5 +1,5 @@
 /* cairo/proof.c -- reads the cairo-serde form and rewrites its commitment proof in ours. */
-#include "cairo/proof.h"
+#include "cairo/formats.h"
 
 #include <stdlib.h>
 #include <string.h>
