@@ -35,12 +35,17 @@ typedef struct sage_air_count {
  *   BIT_FIELD    r cut into fields of the given widths, the first one most significant;
  *                widths: four bits a field, the first field lowest; index: which field
  *   XOR_TABLE    r = (a, b), `widths` bits each: index 0 is a, 1 is b, 2 is a xor b
- *   BLAKE_SIGMA  message word `index` of Blake2s round r; 0 from round 10 on              */
+ *   BLAKE_SIGMA  message word `index` of Blake2s round r; 0 from round 10 on
+ * Cairo's preprocessed traces have two more, which no component here reads yet:
+ *   POSEIDON_KEYS    word `index` of round r's keys
+ *   PEDERSEN_POINTS  limb `index` of point r of the tables with windows of `widths` bits    */
 typedef enum sage_pre_kind {
     SAGE_PRE_SEQ = 0,
     SAGE_PRE_BIT_FIELD,
     SAGE_PRE_XOR_TABLE,
-    SAGE_PRE_BLAKE_SIGMA
+    SAGE_PRE_BLAKE_SIGMA,
+    SAGE_PRE_POSEIDON_KEYS,
+    SAGE_PRE_PEDERSEN_POINTS
 } sage_pre_kind;
 typedef struct sage_air_pre {
     sage_pre_kind kind;
