@@ -63,7 +63,7 @@ static sage_status check_config(const sage_config *c, sage_errinfo *err)
 static sage_status check_preprocessed(const sage_cairo_proof *p, sage_errinfo *err)
 {
     uint8_t root[32];
-    if (!sage_cairo_preprocessed_root(p->proof.config.log_blowup, root))
+    if (!sage_cairo_preprocessed_root(p->variant, p->hash, p->proof.config.log_blowup, root))
         return sage_fail(err, SAGE_EUNSUP, "proof.preprocessed", -1,
                          "no known root at blowup 2^%u", p->proof.config.log_blowup);
     if (memcmp(root, sage_view_digest(p->proof.roots, 0), sizeof root) != 0)

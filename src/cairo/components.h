@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hash/kind.h"
+
 enum {
     SAGE_CAIRO_COMPONENTS = 68,
     SAGE_CAIRO_MEMORY_BIG = 49, /* index of memory_id_to_big, the one with 0..16 instances */
@@ -66,8 +68,12 @@ uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
 /* The variant of that many columns: 161, 105, 156. false: none. */
 bool sage_cairo_variant_of(uint32_t n_columns, sage_cairo_variant *out);
 
-/* The root of the canonical preprocessed trace under Blake2s, little-endian digest bytes;
- * false if it is not known for this blowup (known: 2^1). */
-bool sage_cairo_preprocessed_root(uint32_t log_blowup, uint8_t root[32]);
+/* The root of that variant's tree, a digest as hash/kind.h says; false if it is not known.
+ * Known for log_blowup 1 to 5 (stark/config.h allows 1 to 4) are the canonical trace under
+ * Blake2s and the one without Pedersen under Poseidon252. */
+bool sage_cairo_preprocessed_root(sage_cairo_variant variant,
+                                  sage_hash_kind hash,
+                                  uint32_t log_blowup,
+                                  uint8_t root[32]);
 
 #endif

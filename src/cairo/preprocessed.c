@@ -1,5 +1,5 @@
-/* cairo/preprocessed.c -- which preprocessed columns there are, and their root (facts A14). */
-#include <string.h>
+/* cairo/preprocessed.c -- which preprocessed columns there are (facts A14). */
+#include <stddef.h>
 
 #include "cairo/components.h"
 
@@ -61,17 +61,4 @@ bool sage_cairo_variant_of(uint32_t n_columns, sage_cairo_variant *out)
             return true;
         }
     return false;
-}
-
-/* Facts section 0, oracle 4. */
-static const uint8_t canonical_root_blowup_1[32] = {
-    0xa9, 0x8e, 0x22, 0x42, 0x3b, 0xf5, 0xd2, 0x35, 0x98, 0x1f, 0x0b,
-    0x36, 0xd9, 0x39, 0xae, 0x56, 0xef, 0x3b, 0xe2, 0x75, 0x1c, 0x58,
-    0xb0, 0x32, 0xb2, 0x83, 0x1e, 0x6e, 0x24, 0xba, 0x03, 0x64};
-
-bool sage_cairo_preprocessed_root(uint32_t log_blowup, uint8_t root[32])
-{
-    if (log_blowup != 1) return false;
-    memcpy(root, canonical_root_blowup_1, sizeof canonical_root_blowup_1);
-    return true;
 }

@@ -1,0 +1,79 @@
+/* Which preprocessed roots are known, and that they are roots. */
+#include "base/test.h"
+#include "cairo/components.h"
+
+enum { LOG_BLOWUPS = 5 };
+
+static void first_of_each(void **state)
+{
+    (void)state;
+    /* Commitment 0 of the two published proofs, as they are written there. */
+    static const uint8_t blake2s[32] = {0xa9, 0x8e, 0x22, 0x42, 0x3b, 0xf5, 0xd2, 0x35,
+                                        0x98, 0x1f, 0x0b, 0x36, 0xd9, 0x39, 0xae, 0x56,
+                                        0xef, 0x3b, 0xe2, 0x75, 0x1c, 0x58, 0xb0, 0x32,
+                                        0xb2, 0x83, 0x1e, 0x6e, 0x24, 0xba, 0x03, 0x64};
+    static const char poseidon252[] =
+        "001fdacd6e29834987926672fcac7fda0577adce49999ad96fb0195e745e9ce0";
+
+    uint8_t root[32];
+    assert_true(sage_cairo_preprocessed_root(SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S, 1, root));
+    assert_memory_equal(root, blake2s, sizeof root);
+    assert_true(sage_cairo_preprocessed_root(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN,
+                                             SAGE_HASH_POSEIDON252, 1, root));
+    for (int i = 0; i < 32; i++) {
+        char byte[3];
+        snprintf(byte, sizeof byte, "%02x", root[31 - i]);
+        assert_memory_equal(byte, poseidon252 + 2 * i, 2);
+    }
+}
+
+/* Every root is another one, and a Poseidon252 root is below 2^251. */
+static void distinct(void **state)
+{
+    (void)state;
+    static const struct {
+        sage_cairo_variant variant;
+        sage_hash_kind hash;
+    } known[2]                        = {{SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S},
+                                         {SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_POSEIDON252}};
+    uint8_t root[2 * LOG_BLOWUPS][32] = {{0}};
+    for (uint32_t i = 0; i < 2 * LOG_BLOWUPS; i++) {
+        uint32_t k = i / LOG_BLOWUPS;
+        assert_true(sage_cairo_preprocessed_root(known[k].variant, known[k].hash,
+                                                 i % LOG_BLOWUPS + 1, root[i]));
+        if (k == 1) assert_true(root[i][31] < 8);
+        for (uint32_t j = 0; j < i; j++)
+            assert_memory_not_equal(root[i], root[j], 32);
+    }
+}
+
+static void unknown(void **state)
+{
+    (void)state;
+    uint8_t root[32];
+    for (int v = 0; v < SAGE_CAIRO_VARIANTS; v++)
+        for (int h = 0; h < 2; h++) {
+            bool published =
+                (v == SAGE_CAIRO_CANONICAL && h == SAGE_HASH_BLAKE2S) ||
+                (v == SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN && h == SAGE_HASH_POSEIDON252);
+            static const uint32_t log_blowup[] = {0, 1, LOG_BLOWUPS, LOG_BLOWUPS + 1,
+                                                  UINT32_MAX};
+            for (size_t i = 0; i < sizeof log_blowup / sizeof *log_blowup; i++) {
+                bool in_range = log_blowup[i] >= 1 && log_blowup[i] <= LOG_BLOWUPS;
+                assert_int_equal(sage_cairo_preprocessed_root((sage_cairo_variant)v,
+                                                              (sage_hash_kind)h, log_blowup[i],
+                                                              root),
+                                 published && in_range);
+            }
+        }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(first_of_each),
+        cmocka_unit_test(distinct),
+        cmocka_unit_test(unknown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
