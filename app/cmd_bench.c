@@ -126,6 +126,7 @@ static sage_status measure_proof(const sage_statement *st,
     m->plan_bytes    = cost.bytes;
     m->security_bits = cost.security_bits;
     m->proof_bytes   = proof_len;
+    sage_verify_result_free(&result);
     free(proof);
     return s;
 }

@@ -412,7 +412,8 @@ static int run_receipt(uint32_t n_args, const char *const *args)
     return st ? sage_cli_report("sage receipt", &err) : 0;
 }
 
-/* The proof is written only after this machine has verified it against its own statement. */
+/* The proof is written only after this machine has verified it against its own statement. *v is
+ * the caller's to free, whatever comes back. */
 static sage_status fetch_proof(sage_http *h,
                                const client_job *j,
                                const char *id,
@@ -443,7 +444,7 @@ static sage_status fetch_proof(sage_http *h,
 static int run_result(uint32_t n_args, const char *const *args)
 {
     client_job j;
-    sage_verify_result v;
+    sage_verify_result v = {0};
     sage_http *h;
     sage_errinfo err;
     size_t len;
@@ -451,12 +452,14 @@ static int run_result(uint32_t n_args, const char *const *args)
     sage_status st = open_job(args[0], &j, &h, &err);
     if (!st) st = fetch_proof(h, &j, args[0], &v, &len, &err);
     sage_http_close(h);
-    if (st) return sage_cli_report("sage result", &err);
-    printf("VALID, verified here\n");
-    print_statement(stdout, &v.statement);
-    printf("  security       %" PRIu32 " bits\n  proof          %zu bytes in %s\n",
-           v.security_bits, len, arg.output);
-    return 0;
+    if (!st) {
+        printf("VALID, verified here\n");
+        print_statement(stdout, &v.statement);
+        printf("  security       %" PRIu32 " bits\n  proof          %zu bytes in %s\n",
+               v.security_bits, len, arg.output);
+    }
+    sage_verify_result_free(&v);
+    return st ? sage_cli_report("sage result", &err) : 0;
 }
 
 #define OPTIONS(list) .options = (list), .n_options = sizeof(list) / sizeof *(list)

@@ -82,6 +82,8 @@ sage_status request_resolve(const request *r,
     if (!strcmp(kind, "file_digest")) return file_digest(r, kind, out, input, input_len, err);
     if (!strcmp(kind, "wide_fibonacci")) return wide_fibonacci(r, kind, out, err);
     if (!strcmp(kind, "poseidon2")) return poseidon2(r, kind, out, err);
+    if (!strcmp(kind, sage_statement_name(SAGE_STATEMENT_CAIRO)))
+        return sage_statement_provable(SAGE_STATEMENT_CAIRO, err);
     return sage_fail(
         err, SAGE_EINVAL, "cli.kind", -1,
         "unknown statement \"%s\"; there are file_digest, wide_fibonacci, poseidon2", kind);
@@ -96,6 +98,17 @@ static void hex_words(FILE *to, const uint32_t *words, uint32_t n)
 static uint64_t length_of(const sage_statement *s)
 {
     return s->public_words[0] | (uint64_t)s->public_words[1] << 32;
+}
+
+/* A felt252 of a cairo statement as people write it: 0x and no leading zeros. */
+static void print_felt(FILE *to, const uint32_t *words)
+{
+    int top = 7;
+    while (top > 0 && !words[top])
+        top--;
+    fprintf(to, "0x%" PRIx32, words[top]);
+    while (top-- > 0)
+        fprintf(to, "%08" PRIx32, words[top]);
 }
 
 void print_statement(FILE *to, const sage_statement *s)
@@ -114,11 +127,25 @@ void print_statement(FILE *to, const sage_statement *s)
         hex_words(to, w + 17, 16);
         fprintf(to, "\n");
         break;
+    case SAGE_STATEMENT_CAIRO:
+        fprintf(to, "  program hash   ");
+        print_felt(to, w + SAGE_CAIRO_WORD_PROGRAM);
+        fprintf(to, "\n  output hash    ");
+        print_felt(to, w + SAGE_CAIRO_WORD_OUTPUT);
+        fprintf(to, "\n  outputs        %" PRIu32 "\n", w[SAGE_CAIRO_WORD_N_OUTPUTS]);
+        break;
     default:
         fprintf(to, "  length         %" PRIu64 " bytes\n  digest         ", length_of(s));
         hex_words(to, w + 2, 8);
         fprintf(to, "\n");
     }
+}
+
+static void json_felt(FILE *to, const char *name, const uint32_t *words)
+{
+    fprintf(to, ",\"%s\":\"", name);
+    print_felt(to, words);
+    fprintf(to, "\"");
 }
 
 static void json_hex(FILE *to, const char *name, const uint32_t *words, uint32_t n)
@@ -140,6 +167,11 @@ void print_statement_json(FILE *to, const sage_statement *s)
         fprintf(to, ",\"log_instances\":%" PRIu32, w[0]);
         json_hex(to, "start", w + 1, 16);
         json_hex(to, "end", w + 17, 16);
+        break;
+    case SAGE_STATEMENT_CAIRO:
+        json_felt(to, "program_hash", w + SAGE_CAIRO_WORD_PROGRAM);
+        json_felt(to, "output_hash", w + SAGE_CAIRO_WORD_OUTPUT);
+        fprintf(to, ",\"n_outputs\":%" PRIu32, w[SAGE_CAIRO_WORD_N_OUTPUTS]);
         break;
     default:
         fprintf(to, ",\"length\":%" PRIu64, length_of(s));

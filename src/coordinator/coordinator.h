@@ -13,7 +13,8 @@
 #include "store/blob.h"
 #include "store/store.h"
 
-/* What the coordinator asks of the proof system. Tests may put others in. */
+/* What the coordinator asks of the proof system. Tests may put others in. A result of verify is
+ * freed with sage_verify_result_free. */
 typedef struct sage_checker {
     sage_status (*verify)(const uint8_t *proof,
                           size_t len,

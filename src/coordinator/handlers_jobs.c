@@ -64,6 +64,7 @@ static sage_status read_submit(sage_request *r, sage_submit *m, sage_errinfo *er
         return sage_fail(err, SAGE_EFORMAT, "submit.message", -1, "no Sage-Job header");
     sage_status st = r->binary ? sage_submit_parse(m, r->meta, strlen(r->meta), err)
                                : sage_submit_parse(m, r->json, r->json_len, err);
+    if (!st) st = sage_statement_provable(m->kind, err);
     if (st) return st;
     if (r->binary != (m->kind == SAGE_STATEMENT_FILE_DIGEST))
         return sage_fail(err, SAGE_EINVAL, "submit.input", -1,

@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "coordinator/accept.h"
 #include "coordinator/internal.h"
 #include "proto/crash.h"
 
@@ -162,17 +163,15 @@ sage_status sage_handle_lease_fail(sage_request *r, bool *park, sage_errinfo *er
 
 /* Whether the uploaded bytes are a proof of the job's statement at the required strength. */
 static sage_status
-verify_upload(sage_request *r, const sage_job *job, sage_verify_result *v, sage_errinfo *err)
+verify_upload(sage_request *r, const sage_job *job, uint32_t *security_bits, sage_errinfo *err)
 {
+    const sage_coordinator_options *o = &r->c->options;
     sage_blob proof;
     sage_status st = sage_blob_peek(&r->upload, &proof, err);
     if (st) return st;
-    st = r->c->options.checker->verify(proof.bytes, proof.len, r->c->options.min_security_bits,
-                                       v, err);
+    st = sage_accept_proof(o->checker, proof.bytes, proof.len, o->min_security_bits,
+                           &job->statement, security_bits, err);
     sage_blob_unmap(&proof);
-    if (!st && !sage_statement_equal(&v->statement, &job->statement))
-        st = sage_fail(err, SAGE_EPROOF, "result.statement", -1,
-                       "the proof is of another statement");
     return st;
 }
 
@@ -201,7 +200,7 @@ static bool is_false(sage_status st)
 
 static sage_status accept_result(sage_request *r,
                                  const sage_result_meta *m,
-                                 const sage_verify_result *v,
+                                 uint32_t security_bits,
                                  bool again,
                                  sage_errinfo *err)
 {
@@ -209,7 +208,7 @@ static sage_status accept_result(sage_request *r,
     char *text;
     sage_result result = {.proof_digest  = m->proof_digest,
                           .proof_len     = (int64_t)r->upload.len,
-                          .security_bits = v->security_bits,
+                          .security_bits = security_bits,
                           .prove_ms      = m->prove_ms};
     memcpy(result.backend, m->backend, sizeof result.backend);
     sage_status st =
@@ -243,27 +242,26 @@ sage_status sage_handle_lease_result(sage_request *r, bool *park, sage_errinfo *
     sage_result_meta m;
     sage_lease lease;
     sage_job job;
-    sage_verify_result v;
     sage_hex32 digest;
     uint64_t len;
+    uint32_t security_bits;
     (void)park;
-    memset(&v, 0, sizeof v);
     if (!r->has_meta)
         return sage_fail(err, SAGE_EFORMAT, "result.message", -1, "no Sage-Result header");
     sage_status st = sage_result_meta_parse(&m, r->meta, strlen(r->meta), err);
     if (!st) st = sage_auth_lease(r, &m.token, &lease, &job, err);
     if (st) return st;
     /* Accepted before: the store compares digests and answers with the same receipt. */
-    if (lease.outcome == SAGE_LEASE_ACCEPTED) return accept_result(r, &m, &v, true, err);
+    if (lease.outcome == SAGE_LEASE_ACCEPTED) return accept_result(r, &m, 0, true, err);
     st = check_open(r, &lease, err);
     if (st) return st;
     sage_crash_point("coordinator.result.received");
     st = check_digest(r, &m, err);
     if (st) return st;
-    st = verify_upload(r, &job, &v, err);
+    st = verify_upload(r, &job, &security_bits, err);
     if (is_false(st)) return reject(r, &job, &m.token, err);
     if (!st) st = sage_blob_finish(&r->upload, &digest, &len, err);
     if (st) return st;
     sage_crash_point("coordinator.result.verified");
-    return accept_result(r, &m, &v, false, err);
+    return accept_result(r, &m, security_bits, false, err);
 }

@@ -1,5 +1,5 @@
 /* The coordinator over HTTP in this process, with a checker of our own: a "proof" is the
- * statement's second word in decimal, and a statement has the length of its input. */
+ * statement's second word in decimal, with a c before it for a statement of kind cairo. */
 #include "base/test.h"
 
 #include <dirent.h>
@@ -14,6 +14,25 @@
 
 static atomic_int verified; /* calls of the verifier */
 
+static sage_statement cairo_statement(uint32_t program)
+{
+    sage_statement st = {SAGE_STATEMENT_CAIRO, SAGE_CAIRO_PUBLIC_WORDS, {0}};
+    st.public_words[SAGE_CAIRO_WORD_PROGRAM] = program;
+    return st;
+}
+
+/* The result owns outputs, as that of a Cairo proof does. */
+static sage_status
+fake_cairo(const char *text, uint32_t min_bits, sage_verify_result *result, sage_errinfo *err)
+{
+    result->outputs = calloc(1, sizeof *result->outputs);
+    if (!result->outputs) return sage_fail(err, SAGE_ENOMEM, "fake.memory", -1, "no memory");
+    result->n_outputs     = 1;
+    result->security_bits = min_bits;
+    result->statement     = cairo_statement((uint32_t)atoi(text));
+    return SAGE_OK;
+}
+
 static sage_status fake_verify(const uint8_t *proof,
                                size_t len,
                                uint32_t min_bits,
@@ -26,6 +45,7 @@ static sage_status fake_verify(const uint8_t *proof,
     if (len == 0 || len >= sizeof text)
         return sage_fail(err, SAGE_EFORMAT, "fake.format", 0, "not a number");
     memcpy(text, proof, len);
+    if (text[0] == 'c') return fake_cairo(text + 1, min_bits, result, err);
     if (strspn(text, "0123456789") != len)
         return sage_fail(err, SAGE_EPROOF, "fake.proof", 0, "false");
     result->security_bits = min_bits;
@@ -227,6 +247,73 @@ static void test_refused_proofs(void **state)
     }
 }
 
+/* No client can ask for a Cairo program yet. */
+static void test_cairo_is_not_submitted(void **state)
+{
+    fixture *f = *state;
+    caller c   = {0};
+    sage_http_response r;
+    sage_errinfo err;
+    static const char body[]  = "{\"kind\":\"cairo\",\"params\":{},\"price\":\"1000\"}";
+    const sage_http_request q = {.method       = "POST",
+                                 .path         = "/v1/jobs",
+                                 .content_type = "application/json",
+                                 .body         = body,
+                                 .body_len     = sizeof body - 1};
+    assert_int_equal(sage_http_open(&c.http, f->url, NULL), SAGE_OK);
+    assert_int_equal(sage_http_call(c.http, &q, &r, &err), SAGE_EUNSUP);
+    assert_non_null(strstr(err.msg, "statement.cairo"));
+    free(r.body);
+    sage_http_close(c.http);
+}
+
+/* A job of kind cairo, as the store will hold them. */
+static void queue_cairo(fixture *f, uint32_t program)
+{
+    char path[96];
+    sage_store *store;
+    sage_job out, job = {.client       = "ann",
+                         .statement    = cairo_statement(program),
+                         .price        = sage_amount_of(1000),
+                         .max_attempts = 50};
+    bool replayed;
+    int64_t now;
+    snprintf(path, sizeof path, "%s/coordinator.db", f->dir);
+    assert_int_equal(sage_store_open(path, NULL, NULL, &store, NULL), SAGE_OK);
+    assert_int_equal(sage_store_now(store, &now, NULL), SAGE_OK);
+    job.deadline_ms = now + 600000;
+    assert_int_equal(sage_id_new(&job.id, 'j', NULL), SAGE_OK);
+    assert_int_equal(sage_secret_new(&job.access_hash, NULL), SAGE_OK);
+    sage_digest_bytes(&job.request_digest, "request", 7);
+    sage_digest_bytes(&job.input_digest, "", 0);
+    assert_int_equal(sage_store_job_add(store, &job, &out, &replayed, NULL), SAGE_OK);
+    sage_store_close(store);
+}
+
+/* The way of every other job, once there is one: the same verifier, the same comparison. */
+static void test_cairo_is_accepted(void **state)
+{
+    static const struct {
+        const char *proof;
+        sage_status want;
+    } cases[]  = {{"c6", SAGE_EPROOF}, {"5", SAGE_EPROOF}, {"c5", SAGE_OK}};
+    fixture *f = *state;
+    sage_grant g;
+    sage_receipt receipt;
+    bool found;
+    queue_cairo(f, 5);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        caller w;
+        join(&w, f);
+        assert_int_equal(claim(&w, 0, &g, &found), SAGE_OK);
+        assert_true(found);
+        assert_int_equal(g.statement.kind, SAGE_STATEMENT_CAIRO);
+        assert_int_equal(upload(&w, &g, cases[i].proof, &receipt), cases[i].want);
+        sage_http_close(w.http);
+    }
+    assert_true(receipt.paid);
+}
+
 typedef struct waiter {
     fixture *f;
     bool found;
@@ -372,8 +459,14 @@ int main(void)
 {
 #define CASE(t) cmocka_unit_test_setup_teardown(t, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_path),  CASE(test_refused_proofs),    CASE(test_long_poll),
-        CASE(test_crowd), CASE(test_stop_while_parked), CASE(test_refused_starts),
+        CASE(test_path),
+        CASE(test_refused_proofs),
+        CASE(test_cairo_is_not_submitted),
+        CASE(test_cairo_is_accepted),
+        CASE(test_long_poll),
+        CASE(test_crowd),
+        CASE(test_stop_while_parked),
+        CASE(test_refused_starts),
     };
     return cmocka_run_group_tests_name("coordinator", tests, NULL, NULL);
 }

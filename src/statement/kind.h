@@ -9,6 +9,7 @@ typedef struct statement_kind {
     uint32_t kind, n_public;
     const char *name;
     sage_status (*check)(const sage_statement *s, sage_errinfo *err);
+    /* What follows is for kinds that are proved here; all NULL for the others (cairo). */
     /* Variable component sizes: NULL if the kind has none. */
     sage_status (*choose_logs)(const sage_statement *s,
                                uint32_t *logs,
@@ -48,6 +49,6 @@ SAGE_CHECKED sage_status statement_add_public(qm31 *sum,
                                               sage_errinfo *err);
 
 extern const statement_kind statement_wide_fibonacci, statement_poseidon2,
-    statement_file_digest;
+    statement_file_digest, statement_cairo;
 
 #endif

@@ -6,7 +6,7 @@
 #include "statement/kind.h"
 
 static const statement_kind *const kinds[] = {&statement_wide_fibonacci, &statement_poseidon2,
-                                              &statement_file_digest};
+                                              &statement_file_digest, &statement_cairo};
 
 const statement_kind *statement_kind_find(uint32_t kind)
 {
@@ -21,16 +21,43 @@ const char *sage_statement_name(uint32_t kind)
     return k ? k->name : NULL;
 }
 
+const char *sage_hash_family_name(uint32_t family)
+{
+    switch (family) {
+    case SAGE_HASH_FAMILY_BLAKE2S: return "blake2s";
+    case SAGE_HASH_FAMILY_POSEIDON252: return "poseidon252";
+    default: return NULL;
+    }
+}
+
+static sage_status find(uint32_t kind, const statement_kind **out, sage_errinfo *err)
+{
+    *out = statement_kind_find(kind);
+    if (*out) return SAGE_OK;
+    return sage_fail(err, SAGE_EINVAL, "statement.kind", kind, "unknown statement kind %u",
+                     kind);
+}
+
 sage_status sage_statement_check(const sage_statement *s, sage_errinfo *err)
 {
-    const statement_kind *k = statement_kind_find(s->kind);
-    if (!k)
-        return sage_fail(err, SAGE_EINVAL, "statement.kind", s->kind,
-                         "unknown statement kind %u", s->kind);
+    const statement_kind *k;
+    sage_status st = find(s->kind, &k, err);
+    if (st) return st;
     if (s->n_public != k->n_public)
         return sage_fail(err, SAGE_EINVAL, "statement.public", s->n_public,
                          "%s has %u public values, not %u", k->name, k->n_public, s->n_public);
     return k->check(s, err);
+}
+
+sage_status sage_statement_provable(uint32_t kind, sage_errinfo *err)
+{
+    const statement_kind *k;
+    sage_status st = find(kind, &k, err);
+    if (!st && !k->layout)
+        st = sage_fail(err, SAGE_EUNSUP, "statement.cairo", -1,
+                       "proofs of %s statements are verified, not made, by this version",
+                       k->name);
+    return st;
 }
 
 int sage_statement_equal(const sage_statement *a, const sage_statement *b)
@@ -47,6 +74,7 @@ sage_status sage_statement_choose_logs(const sage_statement *s,
     const statement_kind *k = statement_kind_find(s->kind);
     sage_status st          = sage_statement_check(s, err);
     *n                      = 0;
+    if (!st) st = sage_statement_provable(s->kind, err);
     if (st || !k->choose_logs) return st;
     return k->choose_logs(s, logs, n, err);
 }
@@ -59,6 +87,7 @@ sage_status sage_statement_layout(const sage_statement *s,
 {
     const statement_kind *k = statement_kind_find(s->kind);
     sage_status st          = sage_statement_check(s, err);
+    if (!st) st = sage_statement_provable(s->kind, err);
     if (st) return st;
     if (!k->choose_logs && n_logs)
         return sage_fail(err, SAGE_EINVAL, "statement.logs", n_logs,

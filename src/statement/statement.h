@@ -7,19 +7,32 @@
  *
  *   wide_fibonacci  public: n_columns, log_rows
  *   poseidon2       public: log_instances, start[16], end[16]: end = P^(2^log_instances)(start)
- *   file_digest     public: length (2 words), digest[8]                                    */
+ *   file_digest     public: length (2 words), digest[8]
+ *   cairo           public: hash family, program[8], output[8], n_outputs; no layout: its
+ *                   components follow from the claim in the proof (cairo/claim.h)         */
 #ifndef SAGE_STATEMENT_STATEMENT_H
 #define SAGE_STATEMENT_STATEMENT_H
 
 #include "sage/statement.h"
 #include "stark/layout.h"
 
+/* sage_statement_cairo makes the statement of a Cairo run. program and output are section
+ * digests as cairo/public.h has them, little-endian; they are taken modulo the felt252 prime,
+ * as the Cairo verifier does. SAGE_EINVAL "statement.hash" or "statement.outputs". */
+SAGE_CHECKED sage_status sage_statement_cairo(sage_statement *out,
+                                              uint32_t hash_family,
+                                              const uint8_t program[32],
+                                              const uint8_t output[32],
+                                              uint32_t n_outputs,
+                                              sage_errinfo *err);
+
 /* The row counts a prover would choose: logs[*n] of the variable-size components. */
 SAGE_CHECKED sage_status sage_statement_choose_logs(const sage_statement *s,
                                                     uint32_t *logs,
                                                     uint32_t *n,
                                                     sage_errinfo *err);
-/* The instances for the statement and the given variable log sizes. Refuses sizes that the
+/* The instances for the statement and the given variable log sizes. Both of these refuse kinds
+ * that are not proved here, as sage_statement_provable. Refuses sizes that the
  * kind does not allow, relation uses >= p in total, rows too few for the claim. */
 SAGE_CHECKED sage_status sage_statement_layout(const sage_statement *s,
                                                const uint32_t *logs,

@@ -142,6 +142,60 @@ static void empty_root(void **state)
     assert_memory_equal(root, empty, 32);
 }
 
+/* Digest and felt: a Blake2s program hash and construct_f252 of it, from the unit tests of
+ * stwo-cairo 2b1fb4d (stwo_cairo_verifier/crates/verifier_utils). */
+static const uint32_t digest_words[8] = {2421522214, 635981307,  2862863578, 1664236125,
+                                         1878536921, 1607560013, 4274188691, 2957079540};
+static const uint32_t felt_words[8]   = {0x90557f10, 0x25e84dfb, 0xaaa3d4da, 0x63323a5d,
+                                         0x6ff832d9, 0x5fd16b4d, 0xfec2f01d, 0x004173f4};
+
+static void cairo(void **state)
+{
+    const uint32_t prime[8] = {1, 0, 0, 0, 0, 0, 17, 1u << 27};
+    sage_statement st, bad;
+    sage_layout l;
+    sage_errinfo err;
+    uint8_t digest[32], ones[32];
+    uint32_t logs[SAGE_MAX_INSTANCES], n;
+    (void)state;
+    for (int i = 0; i < 8; i++)
+        sage_store_le32(digest + 4 * i, digest_words[i]);
+    memset(ones, 0xff, sizeof ones);
+    assert_int_equal(sage_statement_cairo(&st, SAGE_HASH_FAMILY_BLAKE2S, digest, ones, 7, &err),
+                     SAGE_OK);
+    assert_memory_equal(st.public_words + SAGE_CAIRO_WORD_PROGRAM, felt_words, 32);
+    assert_int_equal(st.n_public, SAGE_CAIRO_PUBLIC_WORDS);
+    assert_string_equal(sage_statement_name(st.kind), "cairo");
+
+    bad                                       = st;
+    bad.public_words[SAGE_CAIRO_WORD_PROGRAM] = 5;
+    assert_false(sage_statement_equal(&st, &bad));
+    bad                                    = st;
+    bad.public_words[SAGE_CAIRO_WORD_HASH] = 2;
+    assert_int_equal(sage_statement_check(&bad, &err), SAGE_EINVAL);
+    assert_string_equal(err.where, "statement.hash");
+    bad                                         = st;
+    bad.public_words[SAGE_CAIRO_WORD_N_OUTPUTS] = (1 << 24) + 1;
+    assert_int_equal(sage_statement_check(&bad, &err), SAGE_EINVAL);
+    assert_string_equal(err.where, "statement.outputs");
+    for (int at = SAGE_CAIRO_WORD_PROGRAM; at <= SAGE_CAIRO_WORD_OUTPUT; at += 8) {
+        bad = st;
+        memcpy(bad.public_words + at, prime, sizeof prime);
+        assert_int_equal(sage_statement_check(&bad, &err), SAGE_EINVAL);
+        assert_string_equal(err.where, "statement.felt");
+        bad.public_words[at] = 0;
+        assert_int_equal(sage_statement_check(&bad, &err), SAGE_OK);
+    }
+
+    assert_int_equal(sage_statement_provable(SAGE_STATEMENT_FILE_DIGEST, &err), SAGE_OK);
+    assert_int_equal(sage_statement_provable(0, &err), SAGE_EINVAL);
+    assert_string_equal(err.where, "statement.kind");
+    assert_int_equal(sage_statement_choose_logs(&st, logs, &n, &err), SAGE_EUNSUP);
+    assert_string_equal(err.where, "statement.cairo");
+    assert_int_equal(sage_statement_layout(&st, NULL, 0, &l, &err), SAGE_EUNSUP);
+    assert_string_equal(err.where, "statement.cairo");
+}
+
 static void containers(void **state)
 {
     sage_statement st = file_of(77);
@@ -177,7 +231,7 @@ int main(void)
         cmocka_unit_test(ranges),     cmocka_unit_test(cover),
         cmocka_unit_test(padding),    cmocka_unit_test(layouts_refused),
         cmocka_unit_test(empty_root), cmocka_unit_test(preprocessed_roots),
-        cmocka_unit_test(containers),
+        cmocka_unit_test(containers), cmocka_unit_test(cairo),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,20 +1,19 @@
-/* sage_verify: a proof file, from its bytes to a verdict. */
-#include "sage/verify.h"
+/* A proof file of a statement of ours, from its bytes to a verdict. */
+#include "statement/verify.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "stark/air_verifier.h"
 #include "statement/claim.h"
 #include "statement/container.h"
 
 sage_status
-sage_proof_statement(const uint8_t *proof, size_t len, sage_statement *out, sage_errinfo *err)
+sage_statement_claimed(const uint8_t *proof, size_t len, sage_statement *out, sage_errinfo *err)
 {
     sage_container c;
-    memset(out, 0, sizeof *out);
     sage_status s = sage_container_parse(&c, proof, len, err);
     if (!s) s = sage_statement_check(&c.statement, err);
+    if (!s) s = sage_statement_provable(c.statement.kind, err);
     if (!s) *out = c.statement;
     return s;
 }
@@ -94,6 +93,8 @@ static void describe(sage_verify_result *r,
                      const sage_layout *l)
 {
     *r = (sage_verify_result){.statement      = c->statement,
+                              .format         = SAGE_PROOF_BINARY,
+                              .hash           = SAGE_HASH_FAMILY_BLAKE2S,
                               .security_bits  = sage_config_security(f),
                               .pow_bits       = f->pow_bits,
                               .log_blowup     = f->log_blowup,
@@ -106,16 +107,15 @@ static void describe(sage_verify_result *r,
     }
 }
 
-sage_status sage_verify(const uint8_t *proof,
-                        size_t len,
-                        uint32_t min_security_bits,
-                        sage_verify_result *result,
-                        sage_errinfo *err)
+sage_status sage_statement_verify(const uint8_t *proof,
+                                  size_t len,
+                                  uint32_t min_security_bits,
+                                  sage_verify_result *result,
+                                  sage_errinfo *err)
 {
     sage_container c;
     sage_proof view;
     sage_layout layout;
-    memset(result, 0, sizeof *result);
     sage_status s = sage_container_parse(&c, proof, len, err);
     if (!s) s = sage_proof_parse(&view, c.proof, c.proof_len, err);
     if (!s) s = check_config(&view.config, min_security_bits, err);

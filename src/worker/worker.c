@@ -259,6 +259,7 @@ static sage_status check_proof(const sage_grant *g, const made *m, sage_errinfo 
     if (!st && !sage_statement_equal(&v.statement, &g->statement))
         st = sage_fail(err, SAGE_EPROOF, "worker.statement", -1,
                        "our proof is of another statement");
+    sage_verify_result_free(&v);
     return st;
 }
 
@@ -318,11 +319,13 @@ static sage_status work(worker *w, const sage_grant *g, sage_keepalive *k, sage_
 {
     made m = {0};
     sage_receipt receipt;
+    sage_status st = sage_statement_provable(g->statement.kind, err);
+    if (st) return st;
     if (w->security_bits < g->min_security_bits)
         return sage_fail(err, SAGE_EUNSUP, "worker.params", w->security_bits,
                          "our parameters give %" PRIu32 " bits, the job needs %" PRId64,
                          w->security_bits, g->min_security_bits);
-    sage_status st = fetch_with_patience(w, g, k, err);
+    st = fetch_with_patience(w, g, k, err);
     if (!st && !sage_spool_has(&w->spool, &g->job, "proof.bin")) st = prove(w, g, k, err);
     if (!st) st = load_proof(w, g, &m, err);
     if (!st) st = check_proof(g, &m, err);
