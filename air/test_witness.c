@@ -381,7 +381,7 @@ static void test_docs(void **state)
 {
     bool found = false;
     (void)state;
-    assert_int_equal(sage_airc_emit(program, compare_table, &found), SAGE_OK);
+    assert_int_equal(sage_airc_emit(program, "air", true, compare_table, &found), SAGE_OK);
     assert_true(found);
 }
 

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     sage_airc *c              = NULL;
     sage_status status        = sage_airc_compile(paths, 1, give, &s, &c);
     if (status == SAGE_OK) {
-        FUZZ_EXPECT(!sage_airc_emit(c, take, NULL));
+        FUZZ_EXPECT(!sage_airc_emit(c, "air", false, take, NULL));
     } else if (c) {
         FUZZ_EXPECT(strstr(sage_airc_messages(c), "error: "));
     }

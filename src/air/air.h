@@ -63,6 +63,7 @@ typedef struct sage_air_relation {
 
 typedef struct sage_air {
     const char *name;
+    uint32_t witness;        /* 1 if its cells have initialisers: it can be proved */
     uint32_t sized;          /* 1 if it has a run-time size n */
     uint32_t size_min;       /* least n */
     sage_air_count trace;    /* trace columns */
@@ -113,6 +114,7 @@ typedef struct sage_air_rows {
  * num[4 * b + c][row - begin] and den[...]; begin and end are multiples of LANES. */
 typedef struct sage_air_kernels {
     const char *name; /* the component's */
+    /* NULL if the component's cells have no initialisers. */
     void (*witness)(const sage_air_rows *r, size_t begin, size_t end);
     void (*fractions)(const sage_air_rows *r,
                       size_t begin,

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef enum kind { INT, FIELD, WORD, ARRAY } kind;
+typedef enum kind { INT, FIELD, WORD, ARRAY, RELATION } kind;
 typedef struct value {
     kind kind;
     int64_t i;
     qm31 q;
     uint32_t w;
+    const char *relation;
     struct value *items;
     uint32_t n;
 } value;
@@ -141,6 +142,8 @@ static value integers(airc_op op, int64_t a, int64_t b)
     case OP_LE: return of_int(a <= b);
     case OP_GT: return of_int(a > b);
     case OP_GE: return of_int(a >= b);
+    case OP_DIV: return of_int(a / b);
+    case OP_MOD: return of_int(a % b);
     }
     die("operator");
 }
@@ -163,6 +166,8 @@ static value words(airc_op op, uint32_t a, uint32_t b)
 static value binary(run *r, const airc_expr *e)
 {
     value a = eval(r, e->a), b = eval(r, e->b);
+    if (a.kind == RELATION && b.kind == RELATION)
+        return of_int(!strcmp(a.relation, b.relation) == (e->op == OP_EQ));
     if (a.kind == INT && b.kind == INT) return integers(e->op, a.i, b.i);
     if (a.kind == WORD || b.kind == WORD) return words(e->op, word(a), word(b));
     if (e->op == OP_ADD) return of_field(qm31_add(field(a), field(b)));
@@ -215,6 +220,7 @@ static value select_(run *r, const airc_expr *e)
 
 static value call(run *r, const airc_expr *e)
 {
+    if (!e->name) die("call");
     if (!strcmp(e->name, "seq")) return seq(r, e);
     if (!strcmp(e->name, "select")) return select_(r, e);
     const airc_item *f = item(r, e->name);
@@ -265,7 +271,10 @@ static value eval(run *r, const airc_expr *e)
     case E_NAME:
         v = find(r, e->name);
         if (v) return *v;
-        if (!item(r, e->name) || item(r, e->name)->kind != I_CONST) die(e->name);
+        if (!item(r, e->name)) die(e->name);
+        if (item(r, e->name)->kind == I_RELATION)
+            return (value){.kind = RELATION, .relation = e->name};
+        if (item(r, e->name)->kind != I_CONST) die(e->name);
         return eval(r, item(r, e->name)->value);
     case E_NEG:
         a = eval(r, e->a);
@@ -322,7 +331,8 @@ static void put_cells(run *r, uint32_t *at, value v)
 static void cell(run *r, const airc_stat *s)
 {
     value init = of_int(0);
-    if (s->value->kind == E_INPUT)
+    if (!s->value && r->row->witness) die("a cell without an initialiser");
+    if (s->value && s->value->kind == E_INPUT)
         init = declared(r, s->decls, 0, next_input);
     else if (r->row->witness)
         init = eval(r, s->value);
@@ -374,8 +384,11 @@ static void entry(run *r, const airc_stat *s)
     if (e->kind == E_BIN) m = e->a, e = e->b;
     if (r->row->n_entries == INTERPRET_MAX) die("entries");
     interpret_entry *out = &r->row->entries[r->row->n_entries++];
-    *out                 = (interpret_entry){.relation = e->name};
-    out->mult            = m ? field(eval(r, m)) : qm31_one();
+    airc_expr callee     = {.kind = E_NAME, .name = e->name};
+    value relation       = eval(r, e->name ? &callee : e->a);
+    if (relation.kind != RELATION) die("relation");
+    *out      = (interpret_entry){.relation = relation.relation};
+    out->mult = m ? field(eval(r, m)) : qm31_one();
     if (s->kind == ST_YIELD) out->mult = qm31_neg(out->mult);
     for (const airc_expr *a = e->list; a; a = a->next)
         put_values(out, eval(r, a));

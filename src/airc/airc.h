@@ -6,6 +6,7 @@
 #ifndef SAGE_AIRC_AIRC_H
 #define SAGE_AIRC_AIRC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "sage/status.h"
@@ -29,11 +30,15 @@ SAGE_CHECKED sage_status sage_airc_compile(
     const char *const *paths, size_t n, sage_airc_read read, void *arg, sage_airc **out);
 /* The errors, one `file:line:column: error: sentence` a line; "" if there were none. */
 const char *sage_airc_messages(const sage_airc *c);
-/* sage_airc_emit writes the generated files of a compile that succeeded:
- *   NAME_air.c, NAME_kernels.c per component; airs.h and airs.c (all components),
- *   kernels_list.c, airs.md (the table of docs/air-language.md).
+/* sage_airc_emit writes the generated files of a compile that succeeded: airs.c, the metadata
+ * of all components, with the header <prefix>s.h; airs.md (the table of docs/air-language.md);
+ * unless verify_only, NAME_kernels.c per component and kernels_list.c.
+ *
+ *   in   prefix   of the generated names, a part of a C name: sage_<prefix>_<component>,
+ *                 sage_<prefix>s, sage_<prefix>_kernels_list_<isa>
  * Returns the first failure of `write`, SAGE_EINVAL if the compile failed, SAGE_ENOMEM. */
-SAGE_CHECKED sage_status sage_airc_emit(sage_airc *c, sage_airc_write write, void *arg);
+SAGE_CHECKED sage_status sage_airc_emit(
+    sage_airc *c, const char *prefix, bool verify_only, sage_airc_write write, void *arg);
 void sage_airc_free(sage_airc *c);
 
 #endif

@@ -39,7 +39,9 @@ typedef enum airc_op {
     OP_LT,
     OP_LE,
     OP_GT,
-    OP_GE
+    OP_GE,
+    OP_DIV,
+    OP_MOD
 } airc_op;
 
 typedef enum airc_expr_kind {
@@ -49,7 +51,7 @@ typedef enum airc_expr_kind {
     E_BIN,   /* a op b */
     E_INDEX, /* a[b] */
     E_SLICE, /* a[b..c] */
-    E_CALL,  /* name(list) */
+    E_CALL,  /* name(list), or a(list) without a name */
     E_LIST,  /* [list] */
     E_COMP,  /* [a for name in b..c] */
     E_CAST,  /* a as name */
@@ -81,7 +83,7 @@ struct airc_decl {
 };
 
 typedef enum airc_stat_kind {
-    ST_CELL,   /* decls (one), value; free */
+    ST_CELL,   /* decls (one), value or NULL; free */
     ST_INPUT,  /* decls */
     ST_PARAM,  /* decls */
     ST_ASSIGN, /* decls = value */

@@ -224,7 +224,8 @@ void ir_check(airc_program *g)
     columns m = read_columns(g, MODE_CONSTRAINTS, size);
     check_constrained(g, 0, &m, size, &last);
     count_uses(g, 0, ir_const_index(1));
-    g->pairs = (ir_index){.c = (g->entries.c + 1) / 2, .n = g->entries.n / 2};
+    g->pairs =
+        (ir_index){.c = (g->entries.c + 1) >> 1, .n = g->entries.n / 2}; /* c may be < 0 */
     if (g->sized || (!g->entries.c && !g->entries.n)) return;
     m              = read_columns(g, MODE_FRACTIONS, 0);
     g->logup_trace = airc_alloc(g->c, (size_t)m.n + 1, sizeof *g->logup_trace);

@@ -15,7 +15,7 @@
 
 enum {
     AIRC_MAX_ERRORS = 20,
-    AIRC_MAX_FILES  = 64,
+    AIRC_MAX_FILES  = 256,
     AIRC_MAX_TEXT   = 1 << 20, /* bytes of one source file */
     AIRC_MAX_NEST   = 200,     /* brackets and blocks inside one another */
     AIRC_MAX_CALLS  = 64,      /* fn calls inside one another */
@@ -52,6 +52,7 @@ struct sage_airc {
     void *read_arg;
     struct airc_item *first, *last;                    /* all items, in order of the files */
     struct airc_program *program_first, *program_last; /* compiled components */
+    const char *prefix;                                /* of the names in what is emitted */
 };
 
 /* Zeroed memory of the arena; never NULL. */

@@ -30,13 +30,20 @@ static void check_names(sage_airc *c)
 static bool has_shape(const airc_decl *d, const airc_val *v, airc_elab *e)
 {
     if (!d->n_dims) return true;
-    if (v->kind != V_COLS || v->n_dims + 1 != d->n_dims) return false;
+    if (v->kind == V_COLS && v->n_dims + 1 != d->n_dims) return false;
     for (uint32_t i = 0; i < d->n_dims; i++) {
-        int64_t want, len = i ? v->dim[i - 1] : v->len.c;
+        int64_t want, len;
+        if (v->kind == V_COLS)
+            len = i ? v->dim[i - 1] : v->len.c;
+        else if (v->kind == V_LIST) /* of relations */
+            len = v->n;
+        else
+            return false;
+        if (v->kind == V_LIST) v = v->items;
         if (!airc_eval_const(e, d->dim[i], "a length", &want)) return true; /* reported */
         if (want != len) return false;
     }
-    return true;
+    return v->kind != V_LIST;
 }
 
 static void compute_const(airc_elab *e, airc_item *i)
@@ -110,6 +117,7 @@ static void compile_component(sage_airc *c, const airc_item *i)
     g->asserts = e.at.asserts;
     g->entries = e.at.entries;
     g->inputs  = e.at.inputs;
+    g->witness = !e.bare;
     if (c->errors == errors) ir_check(g);
     if (c->program_last)
         c->program_last->next = g;
@@ -151,9 +159,11 @@ sage_status sage_airc_compile(
     return c->stop_code;
 }
 
-sage_status sage_airc_emit(sage_airc *c, sage_airc_write write, void *arg)
+sage_status sage_airc_emit(
+    sage_airc *c, const char *prefix, bool verify_only, sage_airc_write write, void *arg)
 {
     if (c->errors) return SAGE_EINVAL;
     if (setjmp(c->stop)) return c->stop_code;
-    return airc_emit_all(c, write, arg);
+    c->prefix = prefix;
+    return airc_emit_all(c, verify_only, write, arg);
 }

@@ -21,6 +21,7 @@ typedef enum airc_val_kind {
     V_ERR,  /* an error was reported; anything made of it is V_ERR, silently */
     V_INT,  /* known now, up to loop iterations and the run-time size: index */
     V_NODE, /* a field or u32 value */
+    V_REL,  /* relation */
     V_LIST, /* items */
     V_COLS  /* consecutive cells, inputs, params or constants, not spelled out */
 } airc_val_kind;
@@ -30,6 +31,7 @@ struct airc_val {
     airc_val_kind kind;
     ir_index index; /* V_INT; V_COLS: the first */
     uint32_t node;
+    const airc_item *relation;
     airc_val *items;
     uint32_t n;
     airc_space space;
@@ -72,6 +74,7 @@ typedef struct airc_elab {
     bool returned;
     airc_val result;
     int64_t size_min;
+    const airc_stat *witness, *bare; /* the first cell with an initialiser, and without */
 } airc_elab;
 
 /* names */
@@ -95,7 +98,8 @@ bool airc_flatten(airc_elab *e, airc_pos at, airc_val v, airc_val **out, uint32_
 airc_val airc_reshape(airc_elab *e, airc_val v, const airc_val *leaves);
 /* One field value; reports u32 values and arrays. IR_NONE after an error. */
 uint32_t airc_field(airc_elab *e, airc_pos at, airc_val v);
-/* A constant array from nested lists of integers; V_ERR with an error if it is none. */
+/* A constant array from nested lists of integers, or the lists themselves if they are of
+ * relations; V_ERR with an error if they are neither. */
 airc_val airc_to_table(airc_elab *e, airc_pos at, const char *name, airc_val v);
 /* Innermost loop around the current one that the index varies with. */
 uint32_t airc_loop_of(const airc_elab *e, ir_index i);

@@ -10,6 +10,7 @@ void airc_emit_kernels(const airc_program *g, airc_text *out);
 void airc_emit_air(const airc_program *g, airc_text *out);
 /* Bytecode of constraints and entries (airc/air_code.h); *regs: registers it needs. */
 void airc_emit_code(const airc_program *g, airc_text *out, uint32_t *regs);
-sage_status airc_emit_all(sage_airc *c, sage_airc_write write, void *arg);
+/* The files of sage_airc_emit. */
+sage_status airc_emit_all(sage_airc *c, bool verify_only, sage_airc_write write, void *arg);
 
 #endif

@@ -492,7 +492,7 @@ void airc_emit_kernels(const airc_program *g, airc_text *out)
 {
     airc_text body = {.c = g->c};
     bool *tables   = airc_alloc(g->c, g->n_tables + 1, sizeof *tables);
-    emit_kernel(g, MODE_WITNESS, "witness", "", tables, &body);
+    if (g->witness) emit_kernel(g, MODE_WITNESS, "witness", "", tables, &body);
     emit_kernel(g, MODE_FRACTIONS, "fractions",
                 ",\n    uint32_t *const *num, uint32_t *const *den", tables, &body);
     emit_kernel(g, MODE_CONSTRAINTS, "constraints", "", tables, &body);
@@ -500,7 +500,9 @@ void airc_emit_kernels(const airc_program *g, airc_text *out)
     airc_put(out, "#include \"air/kernel.h\"\n\n");
     put_tables(g, tables, out);
     airc_put_bytes(out, body.s, body.len);
-    airc_put(out, "const sage_air_kernels LANES_SUFFIX(sage_air_kernels_%s) = {\n", g->name);
-    airc_put(out, "    \"%s\", %s_witness, %s_fractions, %s_constraints};\n", g->name, g->name,
-             g->name, g->name);
+    airc_put(out, "const sage_air_kernels LANES_SUFFIX(sage_%s_kernels_%s) = {\n", g->c->prefix,
+             g->name);
+    airc_put(out, "    \"%s\", ", g->name);
+    airc_put(out, "%s%s", g->witness ? g->name : "NULL", g->witness ? "_witness" : "");
+    airc_put(out, ", %s_fractions, %s_constraints};\n", g->name, g->name);
 }

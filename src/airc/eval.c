@@ -85,6 +85,12 @@ static airc_val int_const_op(airc_elab *e, airc_pos at, airc_op op, int64_t a, i
     case OP_GE: return airc_int(a >= b);
     default: break;
     }
+    if (op == OP_DIV || op == OP_MOD) {
+        if (a >= 0 && b > 0) return airc_int(op == OP_DIV ? a / b : a % b);
+        airc_error(e->c, at,
+                   "/ and %% want a number that is not negative and a divisor above 0");
+        return wrong;
+    }
     if (a < 0 || b < 0 || ((op == OP_SHL || op == OP_SHR) && b > 59)) {
         airc_error(e->c, at, "bit operations want numbers that are not negative");
         return wrong;
@@ -147,6 +153,10 @@ static airc_val u32_op(airc_elab *e, airc_pos at, airc_op op, airc_val a, airc_v
         return airc_node_val(
             ir_shift(e->g, op == OP_SHL ? N_SHL : N_SHR, x, (uint32_t)b.index.c));
     }
+    if (op == OP_DIV || op == OP_MOD) {
+        airc_error(e->c, at, "/ and %% are for integers known while compiling");
+        return wrong;
+    }
     if (op > OP_XOR || op == OP_POW) {
         airc_error(e->c, at,
                    op == OP_POW ? "^ is a power; the exclusive or of u32 is `xor`"
@@ -179,6 +189,10 @@ static airc_val field_op(airc_elab *e, airc_pos at, airc_op op, airc_val a, airc
 {
     static const ir_op ops[] = {[OP_ADD] = N_ADD, [OP_SUB] = N_SUB, [OP_MUL] = N_MUL};
     if (op == OP_POW) return field_power(e, at, a, b);
+    if (op == OP_DIV || op == OP_MOD) {
+        airc_error(e->c, at, "/ and %% are for integers known while compiling");
+        return wrong;
+    }
     if (op > OP_MUL) {
         airc_error(e->c, at,
                    op >= OP_EQ ? "field values cannot be compared while compiling; `assert a "
@@ -196,6 +210,15 @@ static bool is_u32(const airc_elab *e, const airc_val *v)
     return v->kind == V_NODE && ir_is_u32(e->g->nodes[v->node].op);
 }
 
+static airc_val
+relation_op(airc_elab *e, airc_pos at, airc_op op, const airc_val *a, const airc_val *b)
+{
+    if (a->kind == b->kind && (op == OP_EQ || op == OP_NE))
+        return airc_int((a->relation == b->relation) == (op == OP_EQ));
+    airc_error(e->c, at, "a relation can only be compared with a relation, by == or !=");
+    return wrong;
+}
+
 static airc_val binary(airc_elab *e, const airc_expr *x)
 {
     airc_val a = airc_eval(e, x->a), b = airc_eval(e, x->b);
@@ -204,6 +227,7 @@ static airc_val binary(airc_elab *e, const airc_expr *x)
         airc_error(e->c, x->pos, "operators work on single values; this is an array");
         return wrong;
     }
+    if (a.kind == V_REL || b.kind == V_REL) return relation_op(e, x->pos, x->op, &a, &b);
     if (a.kind == V_INT && b.kind == V_INT) return int_op(e, x->pos, x->op, a.index, b.index);
     if (is_u32(e, &a) || is_u32(e, &b)) return u32_op(e, x->pos, x->op, a, b);
     return field_op(e, x->pos, x->op, a, b);
@@ -304,11 +328,20 @@ static airc_val call_select(airc_elab *e, const airc_expr *x)
 
 static airc_val call(airc_elab *e, const airc_expr *x)
 {
-    const airc_item *item = airc_item_named(e->c, x->name);
     if (!e->g) {
         airc_error(e->c, x->pos, "a constant cannot call functions");
         return wrong;
     }
+    const airc_binding *local = x->name ? airc_find(e, x->name) : NULL;
+    if (!x->name || (local && local->val.kind == V_REL)) {
+        airc_val f = local ? local->val : airc_eval(e, x->a);
+        if (f.kind == V_REL)
+            airc_error(e->c, x->pos, "a relation stands only in `use m * R(..)` and `yield`");
+        else if (f.kind != V_ERR)
+            airc_error(e->c, x->pos, "only functions are called, by their name");
+        return wrong;
+    }
+    const airc_item *item = airc_item_named(e->c, x->name);
     if (!strcmp(x->name, "seq")) return call_seq(e, x);
     if (!strcmp(x->name, "select")) return call_select(e, x);
     if (item && item->kind == I_FN) return airc_call(e, x, item);
@@ -331,6 +364,8 @@ static airc_val constant(airc_elab *e, const airc_expr *x)
     if (item && item->kind == I_CONST) {
         if (item->computed) return *item->computed;
         airc_error(e->c, x->pos, "constant '%s' is used before it is defined", x->name);
+    } else if (item && item->kind == I_RELATION) {
+        return (airc_val){.kind = V_REL, .relation = item};
     } else if (item) {
         airc_error(e->c, x->pos, "'%s' is not a value", x->name);
     } else {

@@ -101,11 +101,13 @@ static void emit_cell(airc_elab *e, const airc_stat *s, ir_index column, uint32_
                         .name  = s->decls->name});
 }
 
-/* cell x[len] = column-wise view of that length, one column an iteration of a new loop. */
-static void cell_loop(airc_elab *e, const airc_stat *s, const airc_val *cells, airc_val init)
+/* cell x[len] = column-wise view of that length, one column an iteration of a new loop;
+ * without init if that is NULL. */
+static void
+cell_loop(airc_elab *e, const airc_stat *s, const airc_val *cells, const airc_val *init)
 {
     uint32_t outer = e->loop, depth = outer ? e->g->loops[outer].depth + 1 : 0;
-    if (init.n_dims || cells->n_dims) {
+    if ((init && init->n_dims) || cells->n_dims) {
         airc_error(e->c, s->pos, "an array of run-time length has one dimension");
         return;
     }
@@ -119,17 +121,54 @@ static void cell_loop(airc_elab *e, const airc_stat *s, const airc_val *cells, a
     ir_index i = {0}, column = cells->index;
     i.k[depth]      = 1;
     column.k[depth] = 1;
-    uint32_t node   = airc_field(e, s->pos, airc_element(e, s->pos, init, i));
-    if (node) emit_cell(e, s, column, node);
+    uint32_t node   = init ? airc_field(e, s->pos, airc_element(e, s->pos, *init, i)) : IR_NONE;
+    if (node || !init) emit_cell(e, s, column, node);
     e->loop = outer;
+}
+
+/* A component says how all its cells are computed, or of none: else it has no witness. */
+static void check_witness(airc_elab *e, const airc_stat *s)
+{
+    const airc_stat **own  = s->value ? &e->witness : &e->bare;
+    const airc_stat *other = s->value ? e->bare : e->witness;
+    if (!*own && other)
+        airc_error(e->c, s->pos,
+                   "cell '%s' has %s initialiser and cell '%s' (%s:%u) has %s: a component "
+                   "computes all of its cells or none",
+                   s->decls->name, s->value ? "an" : "no", other->decls->name,
+                   e->c->files[other->pos.file], other->pos.line, s->value ? "none" : "one");
+    if (!*own) *own = s;
+}
+
+static void run_bare_cell(airc_elab *e, const airc_stat *s)
+{
+    airc_val cells = allot(e, s->decls, SP_TRACE, &e->at.trace);
+    bind_new(e, s->decls, B_CELL, cells);
+    if (cells.kind == V_ERR) return;
+    if (cells.kind == V_NODE) {
+        emit_cell(e, s, e->g->nodes[cells.node].index, IR_NONE);
+        return;
+    }
+    if (cells.len.n) {
+        cell_loop(e, s, &cells, NULL);
+        return;
+    }
+    int64_t n = airc_leaves(&cells);
+    for (int64_t i = 0; i < n; i++)
+        emit_cell(e, s, airc_index_add(cells.index, ir_const_index(i), 1), IR_NONE);
 }
 
 static void run_cell(airc_elab *e, const airc_stat *s)
 {
     const airc_decl *d = s->decls;
-    airc_val init      = s->value->kind == E_INPUT ? allot(e, d, SP_INPUT, &e->at.inputs)
-                                                   : airc_eval(e, s->value);
-    airc_val cells     = allot(e, d, SP_TRACE, &e->at.trace), *leaves;
+    check_witness(e, s);
+    if (!s->value) {
+        run_bare_cell(e, s);
+        return;
+    }
+    airc_val init  = s->value->kind == E_INPUT ? allot(e, d, SP_INPUT, &e->at.inputs)
+                                               : airc_eval(e, s->value);
+    airc_val cells = allot(e, d, SP_TRACE, &e->at.trace), *leaves;
     bind_new(e, d, B_CELL, cells);
     if (init.kind == V_ERR || cells.kind == V_ERR) return;
     if (!d->n_dims) {
@@ -146,7 +185,7 @@ static void run_cell(airc_elab *e, const airc_stat *s)
         return;
     }
     if (cells.len.n) {
-        cell_loop(e, s, &cells, init);
+        cell_loop(e, s, &cells, &init);
         return;
     }
     if (!airc_flatten(e, s->value->pos, init, &leaves, &n)) return;
@@ -295,22 +334,30 @@ static uint32_t relation_index(airc_elab *e, const airc_item *item, uint32_t ari
     return g->n_relations++;
 }
 
-/* Splits `m * R(..)`; NULL with an error if the statement has another form. */
-static const airc_expr *relation_call(airc_elab *e, const airc_stat *s, const airc_expr **mult)
+/* The relation before the argument list of x; NULL with an error if it is none. */
+static const airc_item *called_relation(airc_elab *e, const airc_stat *s, const airc_expr *x)
 {
-    const airc_expr *x = s->value;
-    *mult              = NULL;
-    if (x->kind == E_BIN && x->op == OP_MUL) {
-        *mult = x->a;
-        x     = x->b;
-    }
-    const airc_item *item = x->kind == E_CALL ? airc_item_named(e->c, x->name) : NULL;
-    if (item && item->kind == I_RELATION) return x;
-    if (x->kind == E_CALL && !item)
+    const airc_binding *b = x->kind == E_CALL && x->name ? airc_find(e, x->name) : NULL;
+    const airc_item *item = b ? NULL : x->name ? airc_item_named(e->c, x->name) : NULL;
+    const char *word      = s->kind == ST_USE ? "use" : "yield";
+    airc_val v            = {.kind = V_INT};
+    if (b)
+        v = b->val;
+    else if (x->kind == E_CALL && !x->name)
+        v = airc_eval(e, x->a);
+    else if (x->kind == E_CALL && item && item->kind == I_CONST && item->computed)
+        v = *item->computed;
+    else if (x->kind == E_CALL && item && item->kind == I_RELATION)
+        return item;
+    if (v.kind == V_REL) return v.relation;
+    if (v.kind == V_ERR) return NULL;
+    if (b)
+        airc_error(e->c, x->pos, "'%s' is not a relation", x->name);
+    else if (x->kind == E_CALL && x->name && !item)
         airc_error(e->c, x->pos, "there is no relation '%s'", x->name);
     else
-        airc_error(e->c, s->pos, "write `%s R(..)` or `%s m * R(..)` with a relation R",
-                   s->kind == ST_USE ? "use" : "yield", s->kind == ST_USE ? "use" : "yield");
+        airc_error(e->c, s->pos, "write `%s R(..)` or `%s m * R(..)` with a relation R", word,
+                   word);
     return NULL;
 }
 
@@ -346,10 +393,14 @@ relation_values(airc_elab *e, const airc_expr *x, const airc_item *item, ir_stmt
 
 static void run_entry(airc_elab *e, const airc_stat *s)
 {
-    const airc_expr *mult, *x = relation_call(e, s, &mult);
-    if (!x) return;
-    const airc_item *item = airc_item_named(e->c, x->name);
-    ir_stmt r             = {.kind = S_ENTRY, .pos = s->pos, .negative = s->kind == ST_YIELD};
+    const airc_expr *mult = NULL, *x = s->value;
+    if (x->kind == E_BIN && x->op == OP_MUL) {
+        mult = x->a;
+        x    = x->b;
+    }
+    const airc_item *item = called_relation(e, s, x);
+    if (!item) return;
+    ir_stmt r = {.kind = S_ENTRY, .pos = s->pos, .negative = s->kind == ST_YIELD};
     if (!item->arity) return; /* its declaration is wrong and was reported */
     airc_val m = mult ? airc_eval(e, mult) : airc_int(1);
     r.node     = airc_field(e, s->pos, m);

@@ -78,7 +78,7 @@ struct ir_stmt {
     airc_pos pos;
     uint32_t loop;    /* it stands in */
     ir_index index;   /* column, constraint or entry number */
-    uint32_t node;    /* cell: initialiser; assert: value; entry: multiplicity */
+    uint32_t node;    /* cell: initialiser or IR_NONE; assert: value; entry: multiplicity */
     bool negative;    /* entry: a yield */
     bool free;        /* cell: need not be constrained */
     uint32_t cell;    /* cell: its N_TRACE node */
@@ -120,6 +120,7 @@ struct airc_program {
     const char *name, *file;
     airc_pos pos;
     bool sized;
+    bool witness; /* cells have initialisers */
     uint32_t size_min;
     ir_node *nodes;
     uint32_t n_nodes, cap_nodes;

@@ -8,8 +8,8 @@ static const char *const keywords[] = {"as",     "assert",  "cell",  "component"
                                        "repeat", "return",  "use",   "xor",       "yield"};
 /* Longest first, so that the first match is the right one. */
 static const char *const puncts[] = {"..", "->", "<<", ">>", "<=", ">=", "==", "!=", "+",
-                                     "-",  "*",  "^",  "&",  "|",  "<",  ">",  "=",  "(",
-                                     ")",  "[",  "]",  "{",  "}",  ",",  ";"};
+                                     "-",  "*",  "/",  "%",  "^",  "&",  "|",  "<",  ">",
+                                     "=",  "(",  ")",  "[",  "]",  "{",  "}",  ",",  ";"};
 
 typedef struct lexer {
     sage_airc *c;

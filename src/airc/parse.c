@@ -138,17 +138,22 @@ static airc_expr *parse_primary(parser *p)
 static airc_expr *parse_postfix(parser *p)
 {
     airc_expr *e = parse_primary(p);
-    while (!p->failed && is(p, "[")) {
+    while (!p->failed && (is(p, "[") || is(p, "("))) {
+        bool called  = is(p, "(");
         airc_pos pos = (p->t++)->pos;
-        airc_expr *i = make(p, E_INDEX, pos);
+        airc_expr *i = make(p, called ? E_CALL : E_INDEX, pos);
         i->a         = e;
-        i->b         = parse_expr(p);
+        e            = i;
+        if (called) {
+            i->n_list = parse_list(p, ")", &i->list);
+            continue;
+        }
+        i->b = parse_expr(p);
         if (take(p, "..")) {
             i->kind = E_SLICE;
             i->c    = parse_expr(p);
         }
         expect(p, "]");
-        e = i;
     }
     return e;
 }
@@ -193,10 +198,10 @@ static const struct {
     const char *text;
     airc_op op;
     int level;
-} binary[] = {{"*", OP_MUL, 7},  {"+", OP_ADD, 6}, {"-", OP_SUB, 6},   {"<<", OP_SHL, 5},
-              {">>", OP_SHR, 5}, {"&", OP_AND, 4}, {"xor", OP_XOR, 3}, {"|", OP_OR, 2},
-              {"==", OP_EQ, 1},  {"!=", OP_NE, 1}, {"<", OP_LT, 1},    {"<=", OP_LE, 1},
-              {">", OP_GT, 1},   {">=", OP_GE, 1}};
+} binary[] = {{"*", OP_MUL, 7},   {"/", OP_DIV, 7},  {"%", OP_MOD, 7},  {"+", OP_ADD, 6},
+              {"-", OP_SUB, 6},   {"<<", OP_SHL, 5}, {">>", OP_SHR, 5}, {"&", OP_AND, 4},
+              {"xor", OP_XOR, 3}, {"|", OP_OR, 2},   {"==", OP_EQ, 1},  {"!=", OP_NE, 1},
+              {"<", OP_LT, 1},    {"<=", OP_LE, 1},  {">", OP_GT, 1},   {">=", OP_GE, 1}};
 
 static airc_expr *parse_binary(parser *p, int level)
 {
@@ -315,10 +320,7 @@ static airc_stat *parse_stat(parser *p)
         s->kind    = ST_CELL;
         s->decls   = parse_decl(p, "the name of the cell");
         s->n_decls = 1;
-        if (!p->failed && !is(p, "="))
-            fail(p, "'=' and how the prover computes the cell (or '= input')");
-        expect(p, "=");
-        s->value = parse_expr(p);
+        if (take(p, "=")) s->value = parse_expr(p);
     } else if (is(p, "input") || is(p, "param")) {
         s->kind = *p->t->text == 'i' ? ST_INPUT : ST_PARAM;
         p->t++;
@@ -410,9 +412,32 @@ static void parse_size(parser *p, airc_item *item)
     }
 }
 
+/* `a/./b` and `a/b/../c` are `a/b` and `a/c`: a file is one file whatever the way to it. */
+static const char *plain_path(sage_airc *c, const char *path)
+{
+    char *out = airc_alloc(c, strlen(path) + 1, 1);
+    size_t n = 0, fixed = 0; /* out[0..fixed) is what no .. takes away */
+    while (*path) {
+        size_t len = strcspn(path, "/"), slash = path[len] == '/';
+        bool up = len == 2 && !memcmp(path, "..", 2);
+        if (up && n > fixed) {
+            for (n--; n > fixed && out[n - 1] != '/'; n--) {
+            }
+        } else if (len ? len != 1 || *path != '.' : !n) {
+            memcpy(out + n, path, len + slash);
+            n += len + slash;
+            if (up || !len) fixed = n;
+        }
+        path += len + slash;
+    }
+    out[n] = 0;
+    return out;
+}
+
 /* Reads `path` once; returns false with the reason in *why, true also if it was read before. */
 static bool load(sage_airc *c, const char *path, const char **why)
 {
+    path = plain_path(c, path);
     for (uint32_t i = 0; i < c->n_files; i++)
         if (!strcmp(c->files[i], path)) return true; /* each file counts once */
     char *text = NULL;

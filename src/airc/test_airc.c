@@ -31,7 +31,7 @@ static const struct {
     {"component c {\n"
      "    cell x input\n"
      "}\n",
-     "t.air:2:12: error: expected '=' and how the prover computes the cell (or '= input'), found 'input'\n"},
+     "t.air:2:12: error: expected the end of the statement, found 'input'\n"},
     {"component c {\n"
      "    cell x = input\n"
      "    assert x *\n"
@@ -321,7 +321,7 @@ static const struct {
      "const K = 4\n",
      "t.air:2:7: error: 'K' is defined twice; first in t.air:1\n"},
     {"const A[2][2] = [[1, 2], [3]]\n",
-     "t.air:1:7: error: a constant array is made of integers, every row as long as the others\n"},
+     "t.air:1:7: error: a constant array is made of integers or of relations, every row as long as the others\n"},
     {"const A[3] = [1, 2]\n",
      "t.air:1:7: error: constant 'A' does not have the shape that is stated\n"},
     {"const A = B\n"
@@ -474,8 +474,107 @@ static const struct {
      "    cell x = input\n"
      "    assert x / 2\n"
      "}\n",
-     "t.air:3:14: error: '/' has no meaning here\n"
-     "t.air:3:16: error: expected the end of the statement, found 2\n"},
+     "t.air:3:14: error: / and % are for integers known while compiling\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    free cell y = (x as u32 % 2) as m31\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:29: error: / and % are for integers known while compiling\n"},
+    {"const A = 7 % (3 - 3)\n"
+     "const B = (0 - 7) / 2\n"
+     "const C[2] = [7 / 2, 7 % 0]\n",
+     "t.air:1:13: error: / and % want a number that is not negative and a divisor above 0\n"
+     "t.air:2:19: error: / and % want a number that is not negative and a divisor above 0\n"
+     "t.air:3:24: error: / and % want a number that is not negative and a divisor above 0\n"},
+    {"component c {\n"
+     "    cell x[4]\n"
+     "    repeat i in 0..4 { assert x[i % 2] }\n"
+     "}\n",
+     "t.air:3:35: error: of a repeat variable or the run-time size only sums and multiples by a constant are known\n"},
+    {"relation R(a)\n"
+     "const L = [R, 3]\n"
+     "const M = [[R], R]\n"
+     "const N[2] = [R]\n"
+     "const O[1][1] = [R]\n"
+     "const P[1] = R\n"
+     "const Q = R(2)\n",
+     "t.air:2:7: error: a constant array is made of integers or of relations, every row as long as the others\n"
+     "t.air:3:7: error: a constant array is made of integers or of relations, every row as long as the others\n"
+     "t.air:4:7: error: constant 'N' does not have the shape that is stated\n"
+     "t.air:5:7: error: constant 'O' does not have the shape that is stated\n"
+     "t.air:6:7: error: constant 'P' does not have the shape that is stated\n"
+     "t.air:7:11: error: a constant cannot call functions\n"},
+    {"relation R(a)\n"
+     "const L = [R]\n"
+     "component c {\n"
+     "    cell x\n"
+     "    assert R - x\n"
+     "    assert R == R\n"
+     "    assert x + R\n"
+     "    assert [x, R]\n"
+     "    use x * L[1](x)\n"
+     "    use L(x)\n"
+     "    assert L[0](x)\n"
+     "    if R { assert x }\n"
+     "}\n",
+     "t.air:5:14: error: a relation can only be compared with a relation, by == or !=\n"
+     "t.air:6:14: error: relation 'R' stands where a value is needed\n"
+     "t.air:7:14: error: a relation can only be compared with a relation, by == or !=\n"
+     "t.air:8:12: error: relation 'R' stands where a value is needed\n"
+     "t.air:9:14: error: index 1 is outside this array of 1\n"
+     "t.air:10:5: error: write `use R(..)` or `use m * R(..)` with a relation R\n"
+     "t.air:11:16: error: a relation stands only in `use m * R(..)` and `yield`\n"
+     "t.air:12:8: error: the condition of `if` (select() chooses at run time) must be a constant\n"},
+    {"relation R(a)\n"
+     "fn f(r, x) { use x * r(x) }\n"
+     "component c {\n"
+     "    cell x\n"
+     "    y = [R]\n"
+     "    f(x, x)\n"
+     "    use y(x)\n"
+     "    use y[0](x, x)\n"
+     "    use (2 + 3)(x)\n"
+     "    assert y[0](x)\n"
+     "    assert x(x)\n"
+     "    repeat i in 0..2 { y = [x] }\n"
+     "    repeat i in 0..2 { use y[i](x); use y[0](x) }\n"
+     "}\n",
+     "t.air:2:22: error: 'r' is not a relation\n"
+     "t.air:7:9: error: 'y' is not a relation\n"
+     "t.air:8:13: error: relation 'R' has 1 values, 2 are given\n"
+     "t.air:9:5: error: write `use R(..)` or `use m * R(..)` with a relation R\n"
+     "t.air:10:16: error: a relation stands only in `use m * R(..)` and `yield`\n"
+     "t.air:11:12: error: there is no function 'x'\n"
+     "t.air:12:5: error: relation 'R' stands where a value is needed\n"},
+    {"component c {\n"
+     "    cell x\n"
+     "    assert x[0](x)\n"
+     "    assert (x)(x)\n"
+     "}\n",
+     "t.air:3:13: error: this is one value, not an array\n"
+     "t.air:4:15: error: only functions are called, by their name\n"},
+    {"component c {\n"
+     "    cell x\n"
+     "    cell y[2]\n"
+     "    cell z = x\n"
+     "    assert x + z\n"
+     "}\n"
+     "component d {\n"
+     "    cell z = input\n"
+     "    cell x\n"
+     "    assert x + z\n"
+     "}\n",
+     "t.air:4:5: error: cell 'z' has an initialiser and cell 'x' (t.air:2) has none: a component computes all of its cells or none\n"
+     "t.air:9:5: error: cell 'x' has no initialiser and cell 'z' (t.air:8) has one: a component computes all of its cells or none\n"},
+    {"component c {\n"
+     "    cell x\n"
+     "    cell y[2]\n"
+     "    cell z[2][2]\n"
+     "    assert x + z[1][1] + z[1][0] + z[0][1] + y[0]\n"
+     "}\n",
+     "t.air:3:10: error: cell 'y' occurs in no assert and no relation, so the prover may put anything there; constrain it or write `free cell`\n"
+     "t.air:4:10: error: cell 'z' occurs in no assert and no relation, so the prover may put anything there; constrain it or write `free cell`\n"},
     {"fn f(a) {\n"
      "    return a\n"
      "    assert a\n"
@@ -495,7 +594,7 @@ static void test_wrong(void **state)
         sage_airc *c;
         assert_int_equal(compile(wrong[i].text, &c), SAGE_EFORMAT);
         assert_string_equal(sage_airc_messages(c), wrong[i].messages);
-        assert_int_equal(sage_airc_emit(c, NULL, NULL), SAGE_EINVAL);
+        assert_int_equal(sage_airc_emit(c, "t", false, NULL, NULL), SAGE_EINVAL);
         sage_airc_free(c);
     }
 }
@@ -556,6 +655,13 @@ static const char *const sound =
     "    assert m == x * y[0]\n"
     "    return m - y[1], [m, 2^3 * x]\n"
     "}\n"
+    "const L = [[R, S], [S, R]]\n"
+    "relation S(a, b)\n"
+    "fn lookup(on, r[2], x) { use on * r[7 % 2](x, x); yield on * r[1 / 2](x, 1) }\n"
+    "component d {\n"
+    "    cell x; cell y[2]; free cell z\n"
+    "    for i in 0..2 { lookup(x, L[i], y[i]); if L[i][0] == R { use L[0][i](x, y[0]) } }\n"
+    "}\n"
     "component c(n >= 3) {\n"
     "    param p, q[2]\n"
     "    cell x[n] = input\n"
@@ -585,7 +691,7 @@ static void try_text(const char *text)
     sage_status s = compile(text, &c);
     assert_true(s == SAGE_OK || s == SAGE_EFORMAT || s == SAGE_ELIMIT || s == SAGE_ENOMEM);
     assert_true(s != SAGE_EFORMAT || strstr(sage_airc_messages(c), ": error: "));
-    if (!s) assert_int_equal(sage_airc_emit(c, count_bytes, &bytes), SAGE_OK);
+    if (!s) assert_int_equal(sage_airc_emit(c, "t", false, count_bytes, &bytes), SAGE_OK);
     sage_airc_free(c);
 }
 
@@ -634,7 +740,7 @@ static void test_deterministic(void **state)
     for (int k = 0; k < 2; k++) {
         sage_airc *c;
         assert_int_equal(compile(sound, &c), SAGE_OK);
-        assert_int_equal(sage_airc_emit(c, fold_bytes, &hash[k]), SAGE_OK);
+        assert_int_equal(sage_airc_emit(c, "t", false, fold_bytes, &hash[k]), SAGE_OK);
         sage_airc_free(c);
     }
     assert_true(hash[0] == hash[1]);

@@ -252,19 +252,27 @@ uint32_t airc_field(airc_elab *e, airc_pos at, airc_val v)
                    "this is a u32 value of the witness; write `as m31` to make it a "
                    "field element");
         return IR_NONE;
+    case V_REL:
+        airc_error(e->c, at, "relation '%s' stands where a value is needed", v.relation->name);
+        return IR_NONE;
     default: airc_error(e->c, at, "this is an array where one value is needed"); return IR_NONE;
     }
     airc_error(e->c, at, "this must be known at compile time");
     return IR_NONE;
 }
 
-/* Lengths of nested lists, outermost first; false if they are not rectangular integers. */
-static bool
-shape_of(const airc_val *v, uint32_t *dim, uint32_t *n, bool *closed, uint32_t depth)
+/* Lengths of nested lists, outermost first; false if they are not rectangular, of leaves of
+ * one kind. */
+static bool shape_of(const airc_val *v,
+                     airc_val_kind leaf_kind,
+                     uint32_t *dim,
+                     uint32_t *n,
+                     bool *closed,
+                     uint32_t depth)
 {
-    if (v->kind == V_INT) {
+    if (v->kind == leaf_kind) {
         *closed = true;
-        return depth == *n && ir_index_is_const(&v->index);
+        return depth == *n && (v->kind == V_REL || ir_index_is_const(&v->index));
     }
     if (v->kind != V_LIST || depth == AIRC_MAX_DIMS || !v->n) return false;
     if (depth == *n) {
@@ -274,7 +282,7 @@ shape_of(const airc_val *v, uint32_t *dim, uint32_t *n, bool *closed, uint32_t d
     }
     if (dim[depth] != v->n) return false;
     for (uint32_t i = 0; i < v->n; i++)
-        if (!shape_of(&v->items[i], dim, n, closed, depth + 1)) return false;
+        if (!shape_of(&v->items[i], leaf_kind, dim, n, closed, depth + 1)) return false;
     return true;
 }
 
@@ -291,19 +299,32 @@ static airc_val spell_out(airc_elab *e, airc_val v)
     return v;
 }
 
+static bool has_error(const airc_val *v)
+{
+    bool bad = v->kind == V_ERR;
+    for (uint32_t i = 0; v->kind == V_LIST && i < v->n && !bad; i++)
+        bad = has_error(&v->items[i]);
+    return bad;
+}
+
 airc_val airc_to_table(airc_elab *e, airc_pos at, const char *name, airc_val v)
 {
     uint32_t dim[AIRC_MAX_DIMS] = {0}, n_dims = 0, n;
     bool closed = false;
     airc_val *leaves;
-    if (v.kind == V_ERR) return v;
-    v = spell_out(e, v);
-    if (!shape_of(&v, dim, &n_dims, &closed, 0) || !n_dims) {
+    if (has_error(&v)) return (airc_val){.kind = V_ERR};
+    v                      = spell_out(e, v);
+    const airc_val *corner = &v;
+    while (corner->kind == V_LIST && corner->n)
+        corner = corner->items;
+    bool relations = corner->kind == V_REL;
+    if (!shape_of(&v, relations ? V_REL : V_INT, dim, &n_dims, &closed, 0) || !n_dims) {
         airc_error(e->c, at,
-                   "a constant array is made of integers, every row as long as the "
-                   "others");
+                   "a constant array is made of integers or of relations, every row as long as "
+                   "the others");
         return (airc_val){.kind = V_ERR};
     }
+    if (relations) return v;
     if (!airc_flatten(e, at, v, &leaves, &n)) return (airc_val){.kind = V_ERR};
     airc_table *t = airc_alloc(e->c, 1, sizeof *t);
     *t            = (airc_table){name, airc_alloc(e->c, n, sizeof *t->values), n};

@@ -96,11 +96,31 @@ static sage_status prepare_instances(prover *p)
     return SAGE_OK;
 }
 
+/* What can be verified and not proved yet, by name. */
+static sage_status check_provable(const prover *p)
+{
+    for (uint32_t i = 0; i < p->layout->n; i++) {
+        const sage_air *air = p->layout->inst[i].air;
+        if (!air->witness)
+            return sage_fail(p->err, SAGE_EUNSUP, "prove.witness", i,
+                             "%s can be verified, but its witness is not written", air->name);
+        for (uint32_t k = 0; k < air->n_pre; k++)
+            if (air->pre[k].kind != SAGE_PRE_SEQ)
+                return sage_fail(p->err, SAGE_EUNSUP, "prove.preprocessed", i,
+                                 "%s reads a preprocessed column of kind %d, and the prover "
+                                 "makes only sequences",
+                                 air->name, (int)air->pre[k].kind);
+    }
+    return SAGE_OK;
+}
+
 sage_status prover_prepare(prover *p)
 {
+    sage_status s = check_provable(p);
+    if (s) return s;
     void *mem = prover_host(p, sage_layout_shape_bytes(p->layout), 1);
     if (!mem) return SAGE_ENOMEM;
-    sage_status s = sage_layout_shape(p->layout, p->config, mem, &p->shape, p->err);
+    s = sage_layout_shape(p->layout, p->config, mem, &p->shape, p->err);
     if (s) return s;
     sage_fri_plan_make(&p->fri, p->config, p->shape.log_ext);
     p->logup    = sage_layout_has_logup(p->layout);
