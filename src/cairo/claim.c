@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cairo/limbs.h"
 #include "hash/blake2s.h"
 
 enum {
-    LIMBS           = 28, /* of 9 bits in a felt252 (facts B3) */
-    LIMB_BITS       = 9,
     ENABLE_BITS     = SAGE_CAIRO_COMPONENTS - 1 + SAGE_CAIRO_MAX_BIG,
     N_FIXED_PUBLICS = 6 + 4 * SAGE_CAIRO_SEGMENTS + 2
 };
@@ -97,23 +96,16 @@ static void mix_publics(const sage_cairo_claim *c, packer *p, sage_channel *ch)
     mix_packed(p, ch);
 }
 
-static uint32_t limb(const sage_felt252 *v, uint32_t i)
-{
-    uint32_t bit = LIMB_BITS * i, word = bit / 32, shift = bit % 32;
-    uint64_t two = v->w[word] | (word < 7 ? (uint64_t)v->w[word + 1] << 32 : 0);
-    return (uint32_t)(two >> shift) & ((1u << LIMB_BITS) - 1);
-}
-
 static void mix_values(const sage_cairo_cells *cells, sage_channel *ch)
 {
     sage_blake2s h;
     uint8_t digest[32];
     sage_blake2s_init(&h);
     for (uint32_t i = 0; i < cells->n; i++) {
-        uint32_t limbs[LIMBS];
-        for (uint32_t k = 0; k < LIMBS; k++)
-            limbs[k] = limb(&cells->at[i].value, k);
-        sage_blake2s_update_words(&h, limbs, LIMBS);
+        uint32_t limbs[SAGE_CAIRO_LIMBS];
+        for (uint32_t k = 0; k < SAGE_CAIRO_LIMBS; k++)
+            limbs[k] = sage_cairo_limb(&cells->at[i].value, k);
+        sage_blake2s_update_words(&h, limbs, SAGE_CAIRO_LIMBS);
     }
     sage_blake2s_final(&h, digest);
     sage_channel_mix_root(ch, digest);

@@ -6,8 +6,27 @@
 #include "cairo/claim.h"
 #include "hash/kind.h"
 
+/* Indices into a claim: initial[], final[]; segments[]; segments[][]. */
+enum { SAGE_CAIRO_PC, SAGE_CAIRO_AP, SAGE_CAIRO_FP };
+enum {
+    SAGE_CAIRO_SEGMENT_OUTPUT,
+    SAGE_CAIRO_SEGMENT_PEDERSEN,
+    SAGE_CAIRO_SEGMENT_RANGE_CHECK,
+    SAGE_CAIRO_SEGMENT_ECDSA,
+    SAGE_CAIRO_SEGMENT_BITWISE,
+    SAGE_CAIRO_SEGMENT_EC_OP,
+    SAGE_CAIRO_SEGMENT_KECCAK,
+    SAGE_CAIRO_SEGMENT_POSEIDON,
+    SAGE_CAIRO_SEGMENT_RANGE_CHECK_96,
+    SAGE_CAIRO_SEGMENT_ADD_MOD,
+    SAGE_CAIRO_SEGMENT_MUL_MOD
+};
+enum { SAGE_CAIRO_START_ID, SAGE_CAIRO_START, SAGE_CAIRO_STOP_ID, SAGE_CAIRO_STOP };
+
 /* sage_cairo_check_claim: every rule of facts F1 that concerns the claim alone, each with its
- * own "cairo.claim.<rule>" and SAGE_EPROOF. Cost: O(components). */
+ * own "cairo.claim.<rule>" and SAGE_EPROOF; docs/SOUNDNESS.md has the list. It relies on no
+ * reader: any bytes in *c but its pointers and counts are judged. err->at: the cell, segment
+ * or component. Cost: a multiplication a cell. */
 SAGE_CHECKED sage_status sage_cairo_check_claim(const sage_cairo_claim *c,
                                                 sage_cairo_variant variant,
                                                 sage_errinfo *err);
@@ -15,7 +34,8 @@ SAGE_CHECKED sage_status sage_cairo_check_claim(const sage_cairo_claim *c,
 /* The outside world's uses and yields: public memory (program, output, safe call cells,
  * segment pointers) and the initial and final state. alpha: powers alpha^0.. alpha^29 at
  * least. The claim must have passed sage_cairo_check_claim. SAGE_EPROOF "proof.logup.public"
- * if a denominator is zero. Cost: one batch inversion over two values a cell. */
+ * if a denominator is zero. Cost: 30 products of the field by a word and 4 of the secure field
+ * a cell; no memory. */
 SAGE_CHECKED sage_status sage_cairo_public_sum(
     const sage_cairo_claim *c, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
 
