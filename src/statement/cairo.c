@@ -1,18 +1,14 @@
 /* cairo: public hash family, program[8], output[8], n_outputs. docs/statements.md. Only what a
  * statement is; its proofs are read and checked in cairo/, and cannot be made yet. */
-#include "base/bytes.h"
+#include "field/felt252.h"
 #include "statement/kind.h"
 
-enum { MAX_OUTPUTS = 1 << 24, FELT_WORDS = 8 };
+enum { MAX_OUTPUTS = 1 << 24 };
 
-/* 2^251 + 17 * 2^192 + 1 */
-static const uint32_t prime[FELT_WORDS] = {1, 0, 0, 0, 0, 0, 17, 1u << 27};
-
-static bool below_prime(const uint32_t *w)
+static bool is_felt(const uint32_t words[8])
 {
-    for (int i = FELT_WORDS - 1; i >= 0; i--)
-        if (w[i] != prime[i]) return w[i] < prime[i];
-    return false;
+    felt252 v;
+    return felt252_from_words(&v, words);
 }
 
 static sage_status check(const sage_statement *s, sage_errinfo *err)
@@ -21,7 +17,7 @@ static sage_status check(const sage_statement *s, sage_errinfo *err)
     if (!sage_hash_family_name(w[SAGE_CAIRO_WORD_HASH]))
         return sage_fail(err, SAGE_EINVAL, "statement.hash", w[SAGE_CAIRO_WORD_HASH],
                          "unknown hash family %u", w[SAGE_CAIRO_WORD_HASH]);
-    if (!below_prime(w + SAGE_CAIRO_WORD_PROGRAM) || !below_prime(w + SAGE_CAIRO_WORD_OUTPUT))
+    if (!is_felt(w + SAGE_CAIRO_WORD_PROGRAM) || !is_felt(w + SAGE_CAIRO_WORD_OUTPUT))
         return sage_fail(err, SAGE_EINVAL, "statement.felt", -1,
                          "a hash is not below the felt252 prime");
     if (w[SAGE_CAIRO_WORD_N_OUTPUTS] > MAX_OUTPUTS)
@@ -38,23 +34,12 @@ const statement_kind statement_cairo = {
     .check    = check,
 };
 
-static void subtract_prime(uint32_t *w)
+/* A digest of P or more becomes its residue. */
+static void put_felt(uint32_t out[8], const uint8_t digest[32])
 {
-    uint64_t borrow = 0;
-    for (int i = 0; i < FELT_WORDS; i++) {
-        uint64_t d = (uint64_t)w[i] - prime[i] - borrow;
-        w[i]       = (uint32_t)d;
-        borrow     = d >> 63;
-    }
-}
-
-/* A digest is below 2^256 < 32 * prime. */
-static void put_felt(uint32_t *out, const uint8_t digest[32])
-{
-    for (int i = 0; i < FELT_WORDS; i++)
-        out[i] = sage_load_le32(digest + 4 * i);
-    while (!below_prime(out))
-        subtract_prime(out);
+    felt252 v;
+    (void)!felt252_from_bytes(&v, digest);
+    felt252_to_words(v, out);
 }
 
 sage_status sage_statement_cairo(sage_statement *out,
