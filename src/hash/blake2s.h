@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
+
 /* A hash in progress. buf holds len bytes not yet absorbed, 0 < len <= 64 once any came:
  * the last block must stay back until it is known to be the last. */
 typedef struct sage_blake2s {
@@ -26,16 +28,5 @@ void sage_blake2s_final(sage_blake2s *s, uint8_t digest[32]);
 
 /* The digest of bytes[0..n). digest may alias bytes. */
 void sage_blake2s_hash(const void *bytes, size_t n, uint8_t digest[32]);
-
-/* Little-endian words, whatever the host. */
-static inline uint32_t sage_load_le32(const uint8_t *p)
-{
-    return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-static inline void sage_store_le32(uint8_t *p, uint32_t w)
-{
-    p[0] = (uint8_t)w, p[1] = (uint8_t)(w >> 8), p[2] = (uint8_t)(w >> 16),
-    p[3] = (uint8_t)(w >> 24);
-}
 
 #endif

@@ -34,4 +34,12 @@ felt252 sage_poseidon252_final(sage_poseidon252 *h);
 /* The same in one call. */
 felt252 sage_poseidon252_many(const felt252 *x, size_t n);
 
+/* Small words into one number, big-endian in base 2^31: limbs * 2^31 + word, word < 2^31. */
+SAGE_INLINE void sage_poseidon252_pack(uint64_t limbs[4], uint32_t word)
+{
+    for (int i = 3; i > 0; i--)
+        limbs[i] = limbs[i] << 31 | limbs[i - 1] >> 33;
+    limbs[0] = limbs[0] << 31 | word;
+}
+
 #endif
