@@ -1,270 +1,42 @@
-/* cairo/proof.c -- reads the cairo-serde form and rewrites its commitment proof in ours. */
-#include "cairo/formats.h"
-
+/* cairo/proof.c -- a Cairo proof from and to a file's bytes, whichever the format. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "hash/blake2s.h"
+#include "base/size.h"
+#include "cairo/formats.h"
 
-enum { MAX_COLUMNS = 1 << 16, MAX_ITEMS = 1 << 24 };
+static const uint8_t binary_head[] = {'S', 'A', 'G', 'E', 'P', 'R', 'F', '1', 4, 0, 0, 0};
 
-/* A reader and what it writes to. */
-typedef struct converter {
-    sage_felts f;
-    sage_cairo_proof *out;
-    sage_errinfo *err;
-} converter;
-
-static void patch_u32(sage_sink *s, size_t at, uint32_t v)
+static sage_status no_memory(sage_errinfo *err)
 {
-    if (!s->failed) sage_store_le32(s->bytes + at, v);
+    return sage_fail(err, SAGE_ENOMEM, "cairo.bytes", -1, "no memory for the proof");
 }
 
-static sage_status convert_u32(converter *c, sage_sink *s, const char *where)
+sage_status sage_cairo_alloc_samples(sage_cairo_proof *p, sage_errinfo *err)
 {
-    uint32_t v     = 0;
-    sage_status st = sage_felts_u32(&c->f, &v, where, c->err);
-    if (st == SAGE_OK) sage_sink_u32(s, v);
-    return st;
+    p->n_samples = calloc(SAGE_CAIRO_MAX_COLUMNS, 1);
+    return p->n_samples ? SAGE_OK : no_memory(err);
 }
 
-static sage_status convert_u64(converter *c, sage_sink *s, const char *where)
+sage_status sage_cairo_alloc_cells(sage_cairo_cells *c, uint32_t n, sage_errinfo *err)
 {
-    uint64_t v     = 0;
-    sage_status st = sage_felts_u64(&c->f, &v, where, c->err);
-    if (st == SAGE_OK) sage_sink_u64(s, v);
-    return st;
-}
-
-static sage_status convert_m31s(converter *c, sage_sink *s, uint32_t n, const char *where)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        m31 v          = 0;
-        sage_status st = sage_felts_m31(&c->f, &v, where, c->err);
-        if (st != SAGE_OK) return st;
-        sage_sink_u32(s, v);
-    }
+    c->at = calloc(n, sizeof *c->at);
+    if (!c->at) return no_memory(err);
+    c->n = n;
     return SAGE_OK;
 }
 
-static sage_status convert_digest(converter *c, sage_sink *s, const char *where)
+sage_status
+sage_cairo_put_config(const sage_config *c, sage_sink *out, long long at, sage_errinfo *err)
 {
-    if (c->out->hash == SAGE_HASH_BLAKE2S) {
-        for (int i = 0; i < 8; i++) {
-            sage_status st = convert_u32(c, s, where);
-            if (st != SAGE_OK) return st;
-        }
-        return SAGE_OK;
-    }
-    sage_felt252 v;
-    sage_status st = sage_felts_next(&c->f, &v, where, c->err);
-    if (st != SAGE_OK) return st;
-    for (int i = 0; i < 8; i++)
-        sage_sink_u32(s, v.w[i]);
+    sage_errinfo why = {0};
+    if (sage_config_check(c, &why) != SAGE_OK)
+        return sage_fail(err, SAGE_EFORMAT, "cairo.config", at, "%s", why.msg);
+    const uint32_t v[] = {c->pow_bits, c->log_blowup, c->n_queries, c->log_last_layer,
+                          c->fold_step};
+    for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+        sage_sink_u32(out, v[i]);
     return SAGE_OK;
-}
-
-/* A vector keeps its length prefix: ours is a u32 too. */
-static sage_status convert_digests(converter *c, sage_sink *s, const char *where)
-{
-    uint32_t n = 0, felts = c->out->hash == SAGE_HASH_BLAKE2S ? 8 : 1;
-    sage_status st = sage_felts_count(&c->f, felts, MAX_ITEMS, &n, where, c->err);
-    if (st != SAGE_OK) return st;
-    sage_sink_u32(s, n);
-    for (uint32_t i = 0; st == SAGE_OK && i < n; i++)
-        st = convert_digest(c, s, where);
-    return st;
-}
-
-static sage_status convert_vector(converter *c, sage_sink *s, uint32_t words, const char *where)
-{
-    uint32_t n     = 0;
-    sage_status st = sage_felts_count(&c->f, words, MAX_ITEMS, &n, where, c->err);
-    if (st != SAGE_OK) return st;
-    sage_sink_u32(s, n);
-    return convert_m31s(c, s, n * words, where);
-}
-
-static sage_status expect_count(converter *c, uint32_t want, const char *where)
-{
-    uint32_t n     = 0;
-    sage_status st = sage_felts_count(&c->f, 1, MAX_ITEMS, &n, where, c->err);
-    if (st == SAGE_OK && n != want)
-        st = sage_fail(c->err, SAGE_EFORMAT, where, c->f.index, "%u instead of %u", n, want);
-    return st;
-}
-
-/* Trees, columns, samples: ours is the flat list; the counts are kept aside. */
-static sage_status convert_sampled(converter *c, sage_sink *s)
-{
-    static const char where[] = "cairo.sampled";
-    sage_cairo_proof *out     = c->out;
-    size_t head               = s->len;
-    uint32_t total = 0, n_columns = 0;
-    sage_sink_u32(s, 0);
-    out->n_samples = calloc(MAX_COLUMNS, 1);
-    if (!out->n_samples) return sage_fail(c->err, SAGE_ENOMEM, where, -1, "sample counts");
-
-    sage_status st = expect_count(c, SAGE_MAX_TREES, where);
-    for (uint32_t t = 0; st == SAGE_OK && t < SAGE_MAX_TREES; t++) {
-        uint32_t *n = &out->n_columns[t];
-        st          = sage_felts_count(&c->f, 1, MAX_COLUMNS - n_columns, n, where, c->err);
-        for (uint32_t i = 0; st == SAGE_OK && i < *n; i++) {
-            uint32_t samples = 0;
-            st               = sage_felts_count(&c->f, 4, 2, &samples, where, c->err);
-            if (st == SAGE_OK) st = convert_m31s(c, s, 4 * samples, where);
-            out->n_samples[n_columns++] = (uint8_t)samples;
-            total += samples;
-        }
-    }
-    patch_u32(s, head, total);
-    if (st == SAGE_OK && !sage_cairo_variant_of(out->n_columns[0], &out->variant))
-        st = sage_fail(c->err, SAGE_EFORMAT, "cairo.variant", c->f.index,
-                       "no preprocessed trace has %u columns", out->n_columns[0]);
-    return st;
-}
-
-/* All decommitments come first, then all queried values; ours are tree by tree. */
-static sage_status convert_openings(converter *c, sage_sink *s)
-{
-    sage_sink witness[SAGE_MAX_TREES] = {{0}};
-    sage_status st                    = expect_count(c, SAGE_MAX_TREES, "cairo.decommitments");
-    for (uint32_t t = 0; st == SAGE_OK && t < SAGE_MAX_TREES; t++)
-        st = convert_digests(c, &witness[t], "cairo.decommitments");
-    if (st == SAGE_OK) st = expect_count(c, SAGE_MAX_TREES, "cairo.queried");
-    for (uint32_t t = 0; st == SAGE_OK && t < SAGE_MAX_TREES; t++) {
-        if (witness[t].failed) s->failed = true;
-        sage_sink_put(s, witness[t].bytes, witness[t].len);
-        st = convert_vector(c, s, 1, "cairo.queried");
-    }
-    for (uint32_t t = 0; t < SAGE_MAX_TREES; t++)
-        free(witness[t].bytes);
-    return st;
-}
-
-/* In the text a layer is witness, hash witness, commitment; ours begins with the root. */
-static sage_status convert_layer(converter *c, sage_sink *s, const char *where)
-{
-    size_t root                   = s->len;
-    static const uint8_t zero[32] = {0};
-    sage_sink_put(s, zero, sizeof zero);
-    sage_status st = convert_vector(c, s, 4, where);
-    if (st == SAGE_OK) st = convert_digests(c, s, where);
-    sage_sink digest = {0};
-    if (st == SAGE_OK) st = convert_digest(c, &digest, where);
-    if (digest.failed) s->failed = true;
-    if (st == SAGE_OK && !s->failed) memcpy(s->bytes + root, digest.bytes, sizeof zero);
-    free(digest.bytes);
-    return st;
-}
-
-static sage_status convert_fri(converter *c, sage_sink *s)
-{
-    size_t head = s->len;
-    sage_sink_u32(s, 0);
-    sage_status st = convert_layer(c, s, "cairo.fri.first");
-    uint32_t inner = 0;
-    if (st == SAGE_OK)
-        st = sage_felts_count(&c->f, 1, SAGE_MAX_FRI_LAYERS - 1, &inner, "cairo.fri.layers",
-                              c->err);
-    for (uint32_t i = 0; st == SAGE_OK && i < inner; i++)
-        st = convert_layer(c, s, "cairo.fri.inner");
-    patch_u32(s, head, inner + 1);
-
-    size_t last = s->len;
-    if (st == SAGE_OK) st = convert_vector(c, s, 4, "cairo.fri.last");
-    uint32_t log_size = 0;
-    if (st == SAGE_OK) st = sage_felts_u32(&c->f, &log_size, "cairo.fri.last_log", c->err);
-    if (st != SAGE_OK || s->failed) return st;
-    uint32_t n = sage_load_le32(s->bytes + last);
-    if (log_size > SAGE_MAX_LAST_LOG || n != 1u << log_size)
-        st = sage_fail(c->err, SAGE_EFORMAT, "cairo.fri.last_log", c->f.index,
-                       "%u coefficients of log size %u", n, log_size);
-    return st;
-}
-
-/* Text order is pow_bits, log_blowup, log_last_layer, n_queries, fold_step. */
-static sage_status convert_config(converter *c, sage_sink *s)
-{
-    uint32_t v[5];
-    for (int i = 0; i < 5; i++) {
-        sage_status st = sage_felts_u32(&c->f, &v[i], "cairo.config", c->err);
-        if (st != SAGE_OK) return st;
-    }
-    const uint32_t ours[5] = {v[0], v[1], v[3], v[2], v[4]};
-    for (int i = 0; i < 5; i++)
-        sage_sink_u32(s, ours[i]);
-    return SAGE_OK;
-}
-
-/* The first word of a Blake2s digest fits 32 bits; a Poseidon252 digest fits them once in
- * 2^220. */
-static sage_status detect_hash(converter *c)
-{
-    sage_felts ahead = c->f;
-    sage_felt252 v;
-    sage_status st = sage_felts_next(&ahead, &v, "cairo.commitments", c->err);
-    uint32_t high  = 0;
-    for (int i = 1; st == SAGE_OK && i < 8; i++)
-        high |= v.w[i];
-    c->out->hash = high ? SAGE_HASH_POSEIDON252 : SAGE_HASH_BLAKE2S;
-    return st;
-}
-
-/* The head of our form is config, number of trees, interaction proof of work, claimed sums,
- * roots; in the text the last comes first. */
-static sage_status convert_head(converter *c, sage_sink *s)
-{
-    sage_sink claimed = {0};
-    sage_status st    = convert_u64(c, &claimed, "cairo.interaction_pow");
-    if (st == SAGE_OK) st = convert_vector(c, &claimed, 4, "cairo.claimed_sums");
-    if (st == SAGE_OK) st = convert_config(c, s);
-    sage_sink_u32(s, SAGE_MAX_TREES);
-    sage_sink_put(s, claimed.bytes, claimed.len);
-    if (claimed.failed) s->failed = true;
-    free(claimed.bytes);
-    if (st == SAGE_OK) st = expect_count(c, SAGE_MAX_TREES, "cairo.commitments");
-    if (st == SAGE_OK) st = detect_hash(c);
-    for (int i = 0; st == SAGE_OK && i < SAGE_MAX_TREES; i++)
-        st = convert_digest(c, s, "cairo.commitments");
-    return st;
-}
-
-static sage_status convert(converter *c)
-{
-    sage_cairo_proof *out = c->out;
-    sage_sink *s          = &out->bytes;
-    sage_status st        = sage_cairo_claim_read(&c->f, &out->claim, c->err);
-    if (st == SAGE_OK) st = convert_head(c, s);
-    if (st == SAGE_OK) st = convert_sampled(c, s);
-    if (st == SAGE_OK) st = convert_openings(c, s);
-    if (st == SAGE_OK) st = convert_u64(c, s, "cairo.pow_nonce");
-    if (st == SAGE_OK) st = convert_fri(c, s);
-    /* The reference reduces the salt mod p; only the reduced form is taken, so that no two
-     * texts are the same proof. */
-    if (st == SAGE_OK) st = sage_felts_m31(&c->f, &out->salt, "cairo.salt", c->err);
-    if (st == SAGE_OK) st = sage_felts_close(&c->f, c->err);
-    if (st == SAGE_OK && s->failed)
-        st = sage_fail(c->err, SAGE_ENOMEM, "cairo.bytes", -1, "no memory for the proof");
-    return st;
-}
-
-sage_status sage_cairo_read(sage_cairo_proof *out,
-                            const uint8_t *bytes,
-                            size_t len,
-                            sage_cairo_format format,
-                            sage_errinfo *err)
-{
-    memset(out, 0, sizeof *out);
-    if (format != SAGE_CAIRO_FORMAT_SERDE)
-        return sage_fail(err, SAGE_EUNSUP, "cairo.format", -1, "only cairo-serde is read yet");
-    converter c    = {.out = out, .err = err};
-    sage_status st = sage_felts_open(&c.f, (const char *)bytes, len, err);
-    if (st == SAGE_OK) st = convert(&c);
-    if (st == SAGE_OK)
-        st = sage_proof_parse(&out->proof, out->bytes.bytes, out->bytes.len, err);
-    if (st != SAGE_OK) sage_cairo_proof_free(out);
-    return st;
 }
 
 void sage_cairo_proof_free(sage_cairo_proof *p)
@@ -273,4 +45,141 @@ void sage_cairo_proof_free(sage_cairo_proof *p)
     free(p->n_samples);
     free(p->bytes.bytes);
     memset(p, 0, sizeof *p);
+}
+
+sage_cairo_format sage_cairo_recognise(const uint8_t *bytes, size_t len)
+{
+    size_t at = 0;
+    if (len >= sizeof binary_head && memcmp(bytes, binary_head, sizeof binary_head) == 0)
+        return SAGE_CAIRO_FORMAT_BINARY;
+    while (at < len && (bytes[at] == ' ' || (bytes[at] >= '\t' && bytes[at] <= '\r')))
+        at++;
+    if (at < len && bytes[at] == '[') return SAGE_CAIRO_FORMAT_SERDE;
+    if (at < len && bytes[at] == '{') return SAGE_CAIRO_FORMAT_JSON;
+    return (sage_cairo_format)0;
+}
+
+/* What of p is not as the claim's shape has it, as the code a reader gives; NULL: nothing. */
+static const char *misshapen(const sage_cairo_proof *p, const sage_pcs_shape *s)
+{
+    sage_cairo_instance in[SAGE_CAIRO_MAX_INSTANCES];
+    const uint8_t *samples = p->n_samples;
+    if (p->proof.claimed_sums.n != sage_cairo_instances(&p->claim, in))
+        return "cairo.claimed_sums";
+    if (p->proof.sampled.n != s->n_samples) return "cairo.sampled";
+    for (uint32_t t = 0; t < SAGE_MAX_TREES; samples += p->n_columns[t], t++) {
+        uint32_t n = s->tree[t].n_cols;
+        if (p->n_columns[t] != n || memcmp(samples, s->tree[t].samples, n) != 0)
+            return "cairo.sampled";
+        if (n == 0 || p->proof.queried[t].n % n != 0) return "cairo.queried";
+    }
+    return NULL;
+}
+
+/* Sample counts, which our own form leaves to the claim. */
+static void take_samples(sage_cairo_proof *p, const sage_pcs_shape *s)
+{
+    uint8_t *samples = p->n_samples;
+    for (uint32_t t = 0; t < SAGE_MAX_TREES; samples += p->n_columns[t], t++) {
+        p->n_columns[t] = s->tree[t].n_cols;
+        memcpy(samples, s->tree[t].samples, s->tree[t].n_cols);
+    }
+}
+
+static sage_status
+check_read_shape(sage_cairo_proof *p, sage_cairo_format format, sage_errinfo *err)
+{
+    sage_pcs_shape shape;
+    void *mem;
+    sage_errinfo why = {0};
+    sage_status st   = sage_cairo_shape(p, &shape, &mem, &why);
+    if (st == SAGE_ENOMEM) return no_memory(err);
+    if (st != SAGE_OK) return sage_fail(err, SAGE_EFORMAT, "cairo.shape", -1, "%s", why.msg);
+    if (format == SAGE_CAIRO_FORMAT_BINARY) take_samples(p, &shape);
+    const char *where = misshapen(p, &shape);
+    free(mem);
+    if (!where) return SAGE_OK;
+    return sage_fail(err, SAGE_EFORMAT, where, -1, "not as many as the claim has columns");
+}
+
+/* The bytes are whole: give back what they do not fill, and look into them. */
+static sage_status finish(sage_cairo_proof *p, sage_errinfo *err)
+{
+    sage_sink *s = &p->bytes;
+    if (s->failed || s->len == 0) return no_memory(err);
+    uint8_t *fitted = realloc(s->bytes, s->len);
+    if (fitted) {
+        s->bytes = fitted;
+        s->cap   = s->len;
+    }
+    return sage_proof_parse(&p->proof, s->bytes, s->len, err);
+}
+
+/* A word of ours takes 6 bytes of SERDE at least, 2 of JSON, 4 of BINARY: with this room bytes
+ * hardly ever moves while it grows. Pages that stay unused cost nothing. */
+static bool reserve(sage_sink *s, sage_cairo_format format, size_t len)
+{
+    if (!sage_size_mul(len, format == SAGE_CAIRO_FORMAT_JSON ? 2 : 1, &s->cap)) return false;
+    if (s->cap == 0) return true;
+    s->bytes = malloc(s->cap);
+    return s->bytes != NULL;
+}
+
+sage_status sage_cairo_read(sage_cairo_proof *out,
+                            const uint8_t *bytes,
+                            size_t len,
+                            sage_cairo_format format,
+                            sage_errinfo *err)
+{
+    sage_status st;
+    memset(out, 0, sizeof *out);
+    if (!reserve(&out->bytes, format, len)) return no_memory(err);
+    switch (format) {
+    case SAGE_CAIRO_FORMAT_SERDE: st = sage_cairo_read_serde(out, bytes, len, err); break;
+    case SAGE_CAIRO_FORMAT_JSON: st = sage_cairo_read_json(out, bytes, len, err); break;
+    case SAGE_CAIRO_FORMAT_BINARY: st = sage_cairo_read_binary(out, bytes, len, err); break;
+    default: st = sage_fail(err, SAGE_EFORMAT, "cairo.format", 0, "not a Cairo proof"); break;
+    }
+    if (st == SAGE_OK) st = finish(out, err);
+    if (st == SAGE_OK && format != SAGE_CAIRO_FORMAT_SERDE)
+        st = check_read_shape(out, format, err);
+    if (st != SAGE_OK) sage_cairo_proof_free(out);
+    return st;
+}
+
+static sage_status write_shaped(const sage_cairo_proof *p,
+                                sage_cairo_format format,
+                                sage_sink *out,
+                                sage_errinfo *err)
+{
+    sage_pcs_shape shape;
+    void *mem;
+    sage_errinfo why = {0};
+    sage_status st   = sage_cairo_shape(p, &shape, &mem, &why);
+    if (st == SAGE_ENOMEM) return no_memory(err);
+    if (st != SAGE_OK)
+        return sage_fail(err, SAGE_EFORMAT, "cairo.write.shape", -1, "%s", why.msg);
+    const char *where = misshapen(p, &shape);
+    if (where)
+        st = sage_fail(err, SAGE_EFORMAT, "cairo.write.shape", -1,
+                       "%s: not as many as the claim has columns", where);
+    else if (format == SAGE_CAIRO_FORMAT_BINARY)
+        sage_cairo_write_binary(p, out);
+    else
+        st = sage_cairo_write_json(p, &shape, out, err);
+    free(mem);
+    return st;
+}
+
+sage_status sage_cairo_write(const sage_cairo_proof *p,
+                             sage_cairo_format format,
+                             sage_sink *out,
+                             sage_errinfo *err)
+{
+    size_t start   = out->len;
+    sage_status st = format == SAGE_CAIRO_FORMAT_SERDE ? sage_cairo_write_serde(p, out, err)
+                                                       : write_shaped(p, format, out, err);
+    if (st == SAGE_OK && out->failed) st = no_memory(err);
+    if (st != SAGE_OK) out->len = start;
+    return st;
 }

@@ -1,12 +1,9 @@
-/* cairo/serde.c -- the felt array reader. */
+/* cairo/serde.c -- felt arrays. */
 #include "cairo/serde.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { MAX_DIGITS = 63, MIN_FELT_BYTES = 6 /* "0x0", and a comma or the bracket */ };
-
-static const sage_felt252 stark_prime = {{1, 0, 0, 0, 0, 0, 17, 0x08000000}};
 
 static sage_status
 bad(const sage_felts *f, const char *where, const char *what, sage_errinfo *err)
@@ -36,14 +33,14 @@ static bool take(sage_felts *f, char c)
 sage_status sage_felts_open(sage_felts *f, const char *text, size_t len, sage_errinfo *err)
 {
     *f = (sage_felts){text, len, 0, 0};
-    return take(f, '[') ? SAGE_OK : bad(f, "cairo.json", "no array", err);
+    return take(f, '[') ? SAGE_OK : bad(f, "cairo.felts", "no array", err);
 }
 
 sage_status sage_felts_close(sage_felts *f, sage_errinfo *err)
 {
-    if (!take(f, ']')) return bad(f, "cairo.json", "felts after the end of the proof", err);
+    if (!take(f, ']')) return bad(f, "cairo.felts", "felts after the end of the proof", err);
     skip_space(f);
-    return f->at == f->len ? SAGE_OK : bad(f, "cairo.json", "text after the array", err);
+    return f->at == f->len ? SAGE_OK : bad(f, "cairo.felts", "text after the array", err);
 }
 
 static int hex_digit(char c)
@@ -51,13 +48,6 @@ static int hex_digit(char c)
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
     return -1;
-}
-
-static bool below_prime(const sage_felt252 *v)
-{
-    for (int i = 7; i >= 0; i--)
-        if (v->w[i] != stark_prime.w[i]) return v->w[i] < stark_prime.w[i];
-    return false;
 }
 
 sage_status
@@ -81,7 +71,7 @@ sage_felts_next(sage_felts *f, sage_felt252 *out, const char *where, sage_errinf
         size_t nibble = n - 1 - i;
         out->w[nibble / 8] |= (uint32_t)hex_digit(digits[i]) << 4 * (nibble % 8);
     }
-    if (!below_prime(out)) return bad(f, where, "not below the STARK prime", err);
+    if (!sage_felt252_canonical(out)) return bad(f, where, "not below the STARK prime", err);
     f->at += 3 + n + 1;
     f->index++;
     return SAGE_OK;
@@ -139,4 +129,32 @@ sage_status sage_felts_count(sage_felts *f,
     if (v > max || v > room) return bad(f, where, "count exceeds what can follow", err);
     *out = (uint32_t)v;
     return SAGE_OK;
+}
+
+/* Begins an array's line or the next one, and a string of n characters on it. */
+static void put_line(sage_felts_out *o, const char *hex, size_t n)
+{
+    char line[5 + SAGE_FELT252_HEX + 1];
+    const char *begin = o->begun ? ",\n  \"" : "[\n  \"";
+    memcpy(line, begin, 5);
+    memcpy(line + 5, hex, n);
+    line[5 + n] = '"';
+    sage_sink_put(o->sink, line, 5 + n + 1);
+    o->begun = true;
+}
+
+void sage_felts_put_felt(sage_felts_out *o, const sage_felt252 *v)
+{
+    char hex[SAGE_FELT252_HEX];
+    put_line(o, hex, sage_felt252_to_hex(v, hex));
+}
+
+void sage_felts_put(sage_felts_out *o, uint64_t v)
+{
+    sage_felts_put_felt(o, &(sage_felt252){{(uint32_t)v, (uint32_t)(v >> 32)}});
+}
+
+void sage_felts_end(sage_felts_out *o)
+{
+    sage_sink_put(o->sink, o->begun ? "\n]" : "[]", 2);
 }

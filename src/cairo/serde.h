@@ -1,16 +1,14 @@
-/* cairo/serde.h -- reads the cairo-serde form of a proof: a JSON array of felts, each a string
- * "0x..." in lowercase hex without leading zeros (facts A13).
+/* cairo/serde.h -- reads and writes felt arrays, the cairo-serde form of a proof: a JSON array
+ * of strings "0x..." in lowercase hex without leading zeros (facts A13).
  *
  * The text is hostile: it is read once, in place, without recursion or allocation, and a
  * length prefix never promises more felts than the text that is left could hold. */
 #ifndef SAGE_CAIRO_SERDE_H
 #define SAGE_CAIRO_SERDE_H
 
-#include <stddef.h>
-#include <stdint.h>
-
+#include "cairo/felt252.h"
 #include "field/qm31.h"
-#include "sage/status.h"
+#include "stark/proof.h"
 
 /* The reader is a cursor; it borrows the text. */
 typedef struct sage_felts {
@@ -18,11 +16,6 @@ typedef struct sage_felts {
     size_t len, at;
     uint32_t index; /* felts read so far */
 } sage_felts;
-
-/* A value below the STARK prime 2^251 + 17 * 2^192 + 1 as 8 little-endian words. */
-typedef struct sage_felt252 {
-    uint32_t w[8];
-} sage_felt252;
 
 /* All readers return SAGE_EFORMAT with err->where = `where` (a static string) and err->at the
  * index of the felt, when the text is not of the form above or the value is out of range. */
@@ -61,5 +54,15 @@ SAGE_CHECKED sage_status sage_felts_count(sage_felts *f,
                                           sage_errinfo *err);
 /* Nothing but the closing bracket is left. */
 SAGE_CHECKED sage_status sage_felts_close(sage_felts *f, sage_errinfo *err);
+
+/* The writer: two spaces, one felt a line, as the published files have it. */
+typedef struct sage_felts_out {
+    sage_sink *sink;
+    bool begun;
+} sage_felts_out;
+
+void sage_felts_put(sage_felts_out *o, uint64_t v);
+void sage_felts_put_felt(sage_felts_out *o, const sage_felt252 *v);
+void sage_felts_end(sage_felts_out *o); /* without a final line break */
 
 #endif

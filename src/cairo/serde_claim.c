@@ -1,5 +1,4 @@
 /* cairo/serde_claim.c -- the claim in the cairo-serde form (facts A13). */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cairo/formats.h"
@@ -42,9 +41,7 @@ read_cells(sage_felts *f, sage_cairo_cells *out, const char *where, sage_errinfo
     uint32_t n     = 0;
     sage_status st = sage_felts_count(f, FELTS_PER_CELL, SAGE_CAIRO_MAX_CELLS, &n, where, err);
     if (st != SAGE_OK || n == 0) return st;
-    out->at = calloc(n, sizeof *out->at);
-    if (!out->at) return sage_fail(err, SAGE_ENOMEM, where, f->index, "%u cells", n);
-    out->n = n;
+    st = sage_cairo_alloc_cells(out, n, err);
     for (uint32_t i = 0; st == SAGE_OK && i < n; i++)
         st = read_cell(f, &out->at[i], where, err);
     return st;

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cairo/proof.h"
+#include "cairo/formats.h"
 
 enum { PREPROCESSED, TRACE, INTERACTION, COMPOSITION };
 
@@ -107,4 +107,12 @@ sage_cairo_shape(const sage_cairo_proof *p, sage_pcs_shape *out, void **mem, sag
         *mem = NULL;
     }
     return st;
+}
+
+uint32_t *sage_cairo_leaf_places(const sage_tree_shape *t)
+{
+    uint32_t *place = calloc(t->n_cols, sizeof *place);
+    for (uint32_t i = 0; place && i < t->n_cols; i++)
+        place[t->order[i]] = i;
+    return place;
 }

@@ -1,0 +1,77 @@
+/* cairo/json_in.h -- reads JSON in place: no allocation, no recursion, one idea of a cursor.
+ *
+ * A cursor is a piece of text that begins at `at` and ends at `len`. sage_json_in_members
+ * splits an object into one cursor a key, so keys may come in any order and the reader visits
+ * them in the order it needs; it only balances brackets and quotes of a value, whose own
+ * reader then sees every character of it. Each level of nesting is skipped over once by the
+ * level above: the cost is O(length * depth), and depth is at most SAGE_JSON_IN_DEPTH.
+ *
+ * Errors are SAGE_EFORMAT with err->at the byte offset and err->where one of
+ *   cairo.json.syntax    not JSON, or another kind of value than is due
+ *   cairo.json.truncated the text ends inside a value
+ *   cairo.json.depth     nested deeper than any proof is
+ *   cairo.json.unknown   a key nothing asks for
+ *   cairo.json.twice     a key given twice
+ *   cairo.json.missing   a key that must be there is not
+ *   cairo.json.sign      a negative number
+ *   cairo.json.fraction  a number with fraction or exponent
+ *   cairo.json.zeros     a number with leading zeros
+ *   cairo.json.range     a number of more than 64 bits
+ * Strings are keys, names and digits: an escape is a syntax error. */
+#ifndef SAGE_CAIRO_JSON_IN_H
+#define SAGE_CAIRO_JSON_IN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "sage/status.h"
+
+enum { SAGE_JSON_IN_DEPTH = 16, SAGE_JSON_IN_KEYS = 80 };
+
+typedef struct sage_json_in {
+    const char *text;
+    size_t at, len;
+    sage_errinfo *err;
+} sage_json_in;
+
+/* The object at c: out[i] becomes the value of names[i]. All n <= SAGE_JSON_IN_KEYS names must
+ * be there, and no others. Values stay unread: each must be read to its end. */
+SAGE_CHECKED sage_status sage_json_in_members(sage_json_in *c,
+                                              const char *const *names,
+                                              uint32_t n,
+                                              sage_json_in *out);
+
+/* An array: open, then before item i = 0, 1, .. ask whether there is one. */
+SAGE_CHECKED sage_status sage_json_in_open(sage_json_in *c);
+SAGE_CHECKED sage_status sage_json_in_more(sage_json_in *c, uint32_t i, bool *more);
+/* The array at c, of exactly n items, as n cursors; `where` if there are more or fewer. */
+SAGE_CHECKED sage_status sage_json_in_items(sage_json_in *c,
+                                            uint32_t n,
+                                            sage_json_in *out,
+                                            const char *where);
+/* The number of items of the array at c, which is left where it is; `where` if above max. */
+SAGE_CHECKED sage_status sage_json_in_count(const sage_json_in *c,
+                                            uint32_t max,
+                                            uint32_t *out,
+                                            const char *where);
+
+/* null is taken and true returned; anything else is left. */
+bool sage_json_in_null(sage_json_in *c);
+/* A plain decimal number <= max, else `where`. */
+SAGE_CHECKED sage_status sage_json_in_number(sage_json_in *c,
+                                             uint64_t max,
+                                             uint64_t *out,
+                                             const char *where);
+/* The array at c, of exactly n such numbers; `where` if there are more or fewer. */
+SAGE_CHECKED sage_status
+sage_json_in_words(sage_json_in *c, uint32_t n, uint32_t max, uint32_t *out, const char *where);
+/* The characters between the quotes. */
+SAGE_CHECKED sage_status sage_json_in_string(sage_json_in *c, const char **out, size_t *n);
+/* The first character of the value, 0 at the end. */
+char sage_json_in_peek(sage_json_in *c);
+
+/* SAGE_EFORMAT at the cursor. */
+sage_status sage_json_in_bad(const sage_json_in *c, const char *where, const char *what);
+
+#endif

@@ -1,0 +1,24 @@
+/* cairo/json_out.h -- writes JSON as serde_json's to_string_pretty does: two spaces a level,
+ * every item and member on its own line, empty arrays and objects as [] and {}. */
+#ifndef SAGE_CAIRO_JSON_OUT_H
+#define SAGE_CAIRO_JSON_OUT_H
+
+#include "stark/proof.h"
+
+typedef struct sage_json_out {
+    sage_sink *sink;
+    uint32_t depth;
+    bool empty; /* the innermost array or object has nothing yet */
+    bool named; /* a key was written: its value follows on the same line */
+} sage_json_out;
+
+/* '[' or '{' and its counterpart. */
+void sage_json_out_open(sage_json_out *o, char bracket);
+void sage_json_out_close(sage_json_out *o, char bracket);
+/* The key of the next value; no escapes are made. */
+void sage_json_out_key(sage_json_out *o, const char *key);
+void sage_json_out_number(sage_json_out *o, uint64_t v);
+void sage_json_out_string(sage_json_out *o, const char *text);
+void sage_json_out_null(sage_json_out *o);
+
+#endif
