@@ -57,8 +57,8 @@ typedef struct sage_air_pre {
 typedef struct sage_air_relation {
     const char *name;
     uint32_t id;
-    uint32_t arity;      /* values after the id */
-    sage_air_count uses; /* entries per row with this relation (uses and yields) */
+    uint32_t arity;              /* values after the id */
+    sage_air_count uses, yields; /* entries of each kind per row */
 } sage_air_relation;
 
 typedef struct sage_air {
@@ -73,6 +73,8 @@ typedef struct sage_air {
     sage_air_count inputs;   /* witness input columns */
     uint32_t params;         /* public M31 parameters, claim data of the instance */
     uint32_t degree;         /* highest constraint degree, LogUp included; <= 3 */
+    uint32_t assert_degree;  /* the same without LogUp's */
+    uint32_t fixed_log;      /* log_rows of every instance, if its tables fix it; else 0 */
     const sage_air_pre *pre; /* preprocessed columns, in order of first mention */
     uint32_t n_pre;
     const sage_air_relation *relations;

@@ -191,12 +191,14 @@ static void run_row(instance *t, const qm31 *pre, bool witness, const m31 *input
     assert_int_equal(t->row.n_entries, t->n_entries);
     assert_int_equal(t->row.n_inputs, t->n_inputs);
     assert_int_equal(t->row.n_pre, t->air->n_pre);
+    for (uint32_t i = 0; i < t->air->n_pre; i++)
+        assert_memory_equal(&t->row.columns[i], &t->air->pre[i], sizeof *t->air->pre);
 }
 
 /* Fills the interpreter's row from row r of the columns and runs it. */
 static void check_row(instance *t, uint32_t r)
 {
-    qm31 pre[8];
+    qm31 pre[INTERPRET_MAX_PRE];
     for (uint32_t i = 0; i < t->air->n_pre; i++)
         pre[i] = qm31_from(t->pre->col[i][r]);
     for (uint32_t i = 0; i < t->n_trace; i++)
@@ -281,7 +283,7 @@ static void witness(instance *t)
         for (uint32_t r = 16; r < ROWS; r += 5) {
             for (uint32_t i = 0; i < t->n_inputs; i++)
                 inputs[i] = t->inputs->col[i][r];
-            qm31 pre[8] = {{{0}}};
+            qm31 pre[INTERPRET_MAX_PRE] = {{{0}}};
             run_row(t, pre, true, inputs);
             for (uint32_t i = 0; i < t->n_trace; i++)
                 if (got->col[i][r] != t->row.trace[i].v[0])
@@ -394,7 +396,7 @@ static void test_constraints(void **state)
 #endif
 
 typedef struct mask_values {
-    qm31 pre[8], *trace, *inter, *regs;
+    qm31 pre[INTERPRET_MAX_PRE], *trace, *inter, *regs;
     sage_air_mask mask;
 } mask_values;
 
@@ -404,7 +406,7 @@ static void make_mask(const instance *t, mask_values *m)
     m->inter = calloc(t->n_pairs + 1, sizeof *m->inter);
     m->regs  = calloc(t->air->code_regs, sizeof *m->regs);
     assert_true(m->trace && m->inter && m->regs);
-    for (uint32_t i = 0; i < 8; i++)
+    for (uint32_t i = 0; i < INTERPRET_MAX_PRE; i++)
         m->pre[i] = random_q();
     for (uint32_t i = 0; i < t->n_trace; i++)
         m->trace[i] = random_q();
@@ -458,7 +460,7 @@ static void test_at_point(void **state)
 static void degree(instance *t)
 {
     enum { POINTS = 6 };
-    uint32_t n = t->n_asserts + t->n_pairs, top = 0;
+    uint32_t n = t->n_asserts + t->n_pairs, top = 0, assert_top = 0;
     mask_values a, b, m;
     qm31 *c[POINTS];
     make_mask(t, &a);
@@ -471,7 +473,7 @@ static void degree(instance *t)
             m.trace[i] = qm31_add(a.trace[i], qm31_scale(b.trace[i], k));
         for (uint32_t i = 0; i < t->n_pairs; i++)
             m.inter[i] = qm31_add(a.inter[i], qm31_scale(b.inter[i], k));
-        for (uint32_t i = 0; i < 8; i++)
+        for (uint32_t i = 0; i < INTERPRET_MAX_PRE; i++)
             m.pre[i] = qm31_add(a.pre[i], qm31_scale(b.pre[i], k));
         m.mask.inter_prev = qm31_add(a.mask.inter_prev, qm31_scale(b.mask.inter_prev, k));
         constraints_at(t, &m, c[k]);
@@ -482,9 +484,11 @@ static void degree(instance *t)
             for (uint32_t j = 0; j < n; j++) {
                 c[k][j] = qm31_sub(c[k + 1][j], c[k][j]);
                 if (!qm31_is_zero(c[k][j])) top = d;
+                if (!qm31_is_zero(c[k][j]) && j < t->n_asserts) assert_top = d;
             }
     }
     assert_int_equal(top, t->air->degree);
+    assert_int_equal(assert_top, t->air->assert_degree);
     for (uint32_t k = 0; k < POINTS; k++)
         free(c[k]);
     free_mask(&a);
@@ -500,18 +504,23 @@ static void counts(instance *t)
 {
     bool *read = calloc(t->n_trace + 1, sizeof *read);
     assert_non_null(read);
+    uint32_t log = 0;
     check_row(t, 0);
     assert_int_equal(t->n_pairs, (t->n_entries + 1) / 2);
+    for (uint32_t i = 0; i < t->air->n_pre; i++)
+        if (t->row.columns[i].log) log = t->row.columns[i].log;
+    assert_int_equal(log, t->air->fixed_log);
     for (uint32_t i = 0; i < t->air->n_relations; i++) {
         const sage_air_relation *r = &t->air->relations[i];
-        uint32_t uses              = 0;
+        uint32_t uses = 0, yields = 0;
         assert_int_equal(r->id, id_of(r->name));
         for (uint32_t e = 0; e < t->n_entries; e++) {
             if (strcmp(t->row.entries[e].relation, r->name) != 0) continue;
             assert_true(t->row.entries[e].n <= r->arity);
-            uses++;
+            *(t->row.entries[e].yield ? &yields : &uses) += 1;
         }
         assert_int_equal(uses, sage_air_at(r->uses, t->size));
+        assert_int_equal(yields, sage_air_at(r->yields, t->size));
     }
     if (t->air->sized) {
         assert_null(t->air->logup_trace);

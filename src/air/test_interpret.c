@@ -30,7 +30,6 @@ typedef struct run {
     bool returned;
     value result;
     uint32_t n_params;
-    int64_t pre_log[8];
     value *pool;
     uint32_t used;
 } run;
@@ -200,14 +199,46 @@ static value cast(run *r, const airc_expr *e)
     return of_word(!strcmp(e->name, "u16") ? w & 0xffff : w);
 }
 
+/* A preprocessed column, by its first mention. */
+static value column(run *r, sage_air_pre p)
+{
+    uint32_t i = 0;
+    while (i < r->row->n_pre && memcmp(&r->row->columns[i], &p, sizeof p) != 0)
+        i++;
+    if (i == INTERPRET_MAX_PRE) die("columns");
+    if (i == r->row->n_pre) r->row->columns[r->row->n_pre++] = p;
+    return of_field(r->row->pre[i]);
+}
+
 static value seq(run *r, const airc_expr *e)
 {
-    int64_t log = e->list ? integer(eval(r, e->list)) : 0;
-    uint32_t i  = 0;
-    while (i < r->row->n_pre && r->pre_log[i] != log)
-        i++;
-    if (i == r->row->n_pre) r->pre_log[r->row->n_pre++] = log;
-    return of_field(r->row->pre[i]);
+    return column(r, (sage_air_pre){.log = e->list ? (uint32_t)integer(eval(r, e->list)) : 0});
+}
+
+static value bit_field(run *r, const airc_expr *e)
+{
+    sage_air_pre p = {.kind = SAGE_PRE_BIT_FIELD};
+    value widths   = eval(r, e->list);
+    p.index        = (uint32_t)integer(eval(r, e->list->next));
+    if (widths.kind != ARRAY) die("widths");
+    for (uint32_t i = widths.n; i-- > 0;) {
+        p.log += (uint32_t)integer(widths.items[i]);
+        p.widths = 16 * p.widths + (uint32_t)integer(widths.items[i]);
+    }
+    return column(r, p);
+}
+
+static value xor_table(run *r, const airc_expr *e)
+{
+    uint32_t bits = (uint32_t)integer(eval(r, e->list));
+    uint32_t at   = (uint32_t)integer(eval(r, e->list->next));
+    return column(r, (sage_air_pre){SAGE_PRE_XOR_TABLE, bits + bits, bits, at});
+}
+
+static value blake_sigma(run *r, const airc_expr *e)
+{
+    uint32_t at = (uint32_t)integer(eval(r, e->list));
+    return column(r, (sage_air_pre){SAGE_PRE_BLAKE_SIGMA, 4, 0, at});
 }
 
 static value select_(run *r, const airc_expr *e)
@@ -222,6 +253,9 @@ static value call(run *r, const airc_expr *e)
 {
     if (!e->name) die("call");
     if (!strcmp(e->name, "seq")) return seq(r, e);
+    if (!strcmp(e->name, "bit_field")) return bit_field(r, e);
+    if (!strcmp(e->name, "xor_table")) return xor_table(r, e);
+    if (!strcmp(e->name, "blake_sigma")) return blake_sigma(r, e);
     if (!strcmp(e->name, "select")) return select_(r, e);
     const airc_item *f = item(r, e->name);
     if (!f || f->kind != I_FN) die("function");
@@ -387,9 +421,10 @@ static void entry(run *r, const airc_stat *s)
     airc_expr callee     = {.kind = E_NAME, .name = e->name};
     value relation       = eval(r, e->name ? &callee : e->a);
     if (relation.kind != RELATION) die("relation");
-    *out      = (interpret_entry){.relation = relation.relation};
-    out->mult = m ? field(eval(r, m)) : qm31_one();
-    if (s->kind == ST_YIELD) out->mult = qm31_neg(out->mult);
+    *out       = (interpret_entry){.relation = relation.relation};
+    out->mult  = m ? field(eval(r, m)) : qm31_one();
+    out->yield = s->kind == ST_YIELD;
+    if (out->yield) out->mult = qm31_neg(out->mult);
     for (const airc_expr *a = e->list; a; a = a->next)
         put_values(out, eval(r, a));
 }

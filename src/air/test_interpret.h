@@ -5,14 +5,16 @@
 #ifndef SAGE_AIR_TEST_INTERPRET_H
 #define SAGE_AIR_TEST_INTERPRET_H
 
+#include "air/air.h"
 #include "airc/ast.h"
 #include "field/qm31.h"
 
-enum { INTERPRET_MAX = 1 << 14 };
+enum { INTERPRET_MAX = 1 << 14, INTERPRET_MAX_PRE = 64 };
 
 typedef struct interpret_entry {
     const char *relation;
     qm31 mult; /* negative for a yield */
+    bool yield;
     uint32_t n;
     qm31 value[128];
 } interpret_entry;
@@ -30,6 +32,7 @@ typedef struct interpret_row {
     qm31 *asserts;
     interpret_entry *entries;
     uint32_t n_trace, n_asserts, n_entries, n_inputs, n_pre;
+    sage_air_pre columns[INTERPRET_MAX_PRE]; /* which pre are */
 } interpret_row;
 
 /* Runs component `name` of the parsed items; aborts the test on a program it cannot run. */

@@ -125,6 +125,8 @@ static void check_loop(checker *k, uint32_t loop, pair *p)
         if (s->kind == S_ASSERT) {
             check_public(k, s->pos, s->node);
             check_degree(k, s->pos, k->degree[s->node], "the degree of this assertion");
+            if (k->degree[s->node] > k->g->assert_degree)
+                k->g->assert_degree = k->degree[s->node];
             if (!k->degree[s->node])
                 airc_error(k->g->c, s->pos, "this assertion reads no cell");
         }
@@ -192,9 +194,10 @@ static void count_uses(airc_program *g, uint32_t loop, ir_index trips)
 {
     for (const ir_stmt *s = g->loops[loop].first; s; s = s->next) {
         if (s->kind == S_ENTRY) {
-            ir_index *uses = &g->relations[s->relation].uses;
-            uses->c += trips.c;
-            uses->n += trips.n;
+            ir_relation *r = &g->relations[s->relation];
+            ir_index *n    = s->negative ? &r->yields : &r->uses;
+            n->c += trips.c;
+            n->n += trips.n;
         }
         if (s->kind != S_LOOP) continue;
         ir_index t = g->loops[s->inner].trips; /* at most one of the two is sized */

@@ -8,15 +8,10 @@
 
 enum { MAX_ARITY = 127 }; /* values after the id (facts B2) */
 
-static bool reserved(const char *name)
-{
-    return !strcmp(name, "seq") || !strcmp(name, "select");
-}
-
 static void check_names(sage_airc *c)
 {
     for (const airc_item *i = c->first; i; i = i->next) {
-        if (reserved(i->name))
+        if (airc_is_function(i->name))
             airc_error(c, i->pos, "'%s' is a function of the language", i->name);
         for (const airc_item *j = c->first; j != i; j = j->next)
             if (!strcmp(i->name, j->name)) {

@@ -106,6 +106,8 @@ uint32_t airc_loop_of(const airc_elab *e, ir_index i);
 
 /* expressions */
 airc_val airc_eval(airc_elab *e, const airc_expr *x);
+/* The language's own functions: seq, select .. */
+bool airc_is_function(const char *name);
 bool airc_eval_const(airc_elab *e, const airc_expr *x, const char *what, int64_t *out);
 bool airc_eval_index(airc_elab *e, const airc_expr *x, ir_index *out);
 ir_index airc_index_add(ir_index a, ir_index b, int64_t sign);

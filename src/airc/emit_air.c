@@ -22,8 +22,9 @@ static void put_relations(const airc_program *g, airc_text *t)
     airc_put(t, "static const sage_air_relation relations_%s[] = {\n", g->name);
     for (uint32_t i = 0; i < g->n_relations; i++) {
         const ir_relation *r = &g->relations[i];
-        airc_put(t, "    {\"%s\", %u, %u, {%uu, %uu}},\n", r->name, r->id, r->arity,
-                 (uint32_t)r->uses.c, (uint32_t)r->uses.n);
+        airc_put(t, "    {\"%s\", %u, %u, {%uu, %uu}, {%uu, %uu}},\n", r->name, r->id, r->arity,
+                 (uint32_t)r->uses.c, (uint32_t)r->uses.n, (uint32_t)r->yields.c,
+                 (uint32_t)r->yields.n);
     }
     airc_put(t, "};\n\n");
 }
@@ -45,7 +46,8 @@ void airc_emit_air(const airc_program *g, airc_text *t)
     if (g->n_pre) {
         airc_put(t, "static const sage_air_pre pre_%s[] = {\n", g->name);
         for (uint32_t i = 0; i < g->n_pre; i++)
-            airc_put(t, "    {SAGE_PRE_SEQ, %u, 0, 0},\n", g->pre[i].log);
+            airc_put(t, "    {SAGE_PRE_%s, %u, 0x%x, %u},\n", g->pre[i].kind, g->pre[i].log,
+                     g->pre[i].widths, g->pre[i].index);
         airc_put(t, "};\n\n");
     }
     if (g->n_logup_trace) {
@@ -64,6 +66,8 @@ void airc_emit_air(const airc_program *g, airc_text *t)
     put_count(t, "entries", g->entries);
     put_count(t, "inputs", g->inputs);
     airc_put(t, "    .params = %u,\n    .degree = %u,\n", g->n_params, g->degree);
+    airc_put(t, "    .assert_degree = %u,\n    .fixed_log = %u,\n", g->assert_degree,
+             g->fixed_log);
     put_array(g, t, "pre", g->n_pre);
     put_array(g, t, "relations", g->n_relations);
     put_array(g, t, "logup_trace", g->n_logup_trace);
@@ -120,13 +124,16 @@ static const char *count_text(const airc_program *g, ir_index x)
                        (long long)(x.c < 0 ? -x.c : x.c));
 }
 
-static const char *relations_text(const airc_program *g)
+/* What a row uses, or yields, and how often. */
+static const char *relations_text(const airc_program *g, bool yields)
 {
     airc_text t = {.c = g->c};
     for (uint32_t i = 0; i < g->n_relations; i++) {
-        const char *uses = count_text(g, g->relations[i].uses);
-        airc_put(&t, strcmp(uses, "1") ? "%s%s\u00d7%s" : "%s%s", i ? ", " : "",
-                 g->relations[i].name, uses);
+        const ir_relation *r = &g->relations[i];
+        const char *n        = count_text(g, yields ? r->yields : r->uses);
+        if (!strcmp(n, "0")) continue;
+        airc_put(&t, "%s%s", t.len ? ", " : "", r->name);
+        if (strcmp(n, "1")) airc_put(&t, "\u00d7%s", n);
     }
     return t.len ? t.s : "-";
 }
@@ -134,15 +141,20 @@ static const char *relations_text(const airc_program *g)
 static void put_table(sage_airc *c, airc_text *t)
 {
     airc_put(t,
-             "| component | trace | interaction | asserts | pairs | entries | inputs | params "
-             "| degree | relations per row |\n");
-    airc_put(t, "|---|---|---|---|---|---|---|---|---|---|\n");
+             "| component | rows | trace | interaction | asserts | pairs | entries | inputs | "
+             "params | degree | uses per row | yields per row |\n");
+    airc_put(t, "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (const airc_program *g = c->program_first; g; g = g->next) {
         ir_index inter = {.c = 4 * g->pairs.c, .n = 4 * g->pairs.n};
-        airc_put(t, "| %s | %s | %s | %s | %s | %s | %s | %u | %u | %s |\n", g->name,
+        airc_put(t, "| %s | ", g->name);
+        if (g->fixed_log)
+            airc_put(t, "2^%u", g->fixed_log);
+        else
+            airc_put(t, "any");
+        airc_put(t, " | %s | %s | %s | %s | %s | %s | %u | %u | %s | %s |\n",
                  count_text(g, g->trace), count_text(g, inter), count_text(g, g->asserts),
                  count_text(g, g->pairs), count_text(g, g->entries), count_text(g, g->inputs),
-                 g->n_params, g->degree, relations_text(g));
+                 g->n_params, g->degree, relations_text(g, false), relations_text(g, true));
     }
 }
 

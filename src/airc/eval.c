@@ -4,6 +4,12 @@
 
 static const airc_val wrong      = {.kind = V_ERR};
 static const int64_t index_limit = (int64_t)1 << 40;
+enum {
+    MIN_LOG         = 4,
+    MAX_LOG         = 26 /* SAGE_AIR_MIN_LOG, .. */,
+    MAX_FIELDS      = 8,
+    MAX_FIELD_WIDTH = 15
+};
 
 /* --- integers known now --- */
 
@@ -280,21 +286,23 @@ static airc_val cast(airc_elab *e, const airc_expr *x)
     return airc_node_val(n);
 }
 
-static airc_val call_seq(airc_elab *e, const airc_expr *x)
+/* --- preprocessed columns (air/air.h: sage_air_pre) --- */
+
+/* The column's node; a component reads tables of one length, which is its own. */
+static airc_val preprocessed(airc_elab *e, airc_pos at, ir_pre want)
 {
-    int64_t log     = 0;
     airc_program *g = e->g;
-    if (x->n_list > 1) {
-        airc_error(e->c, x->pos, "seq() is as long as the component, seq(k) has 2^k rows");
+    uint32_t i      = 0;
+    if (want.log && g->fixed_log && want.log != g->fixed_log) {
+        airc_error(e->c, at,
+                   "this column has 2^%u rows, and the component reads others of 2^%u; all "
+                   "tables of a component are as long as itself",
+                   want.log, g->fixed_log);
         return wrong;
     }
-    if (x->n_list && !airc_eval_const(e, x->list, "the size of seq", &log)) return wrong;
-    if (x->n_list && (log < 4 || log > 26)) {
-        airc_error(e->c, x->pos, "seq(k) exists for k from 4 to 26");
-        return wrong;
-    }
-    uint32_t i = 0;
-    while (i < g->n_pre && g->pre[i].log != log)
+    if (want.log) g->fixed_log = want.log;
+    while (i < g->n_pre && (strcmp(g->pre[i].kind, want.kind) || g->pre[i].log != want.log ||
+                            g->pre[i].widths != want.widths || g->pre[i].index != want.index))
         i++;
     if (i == g->n_pre) {
         if (g->n_pre == g->cap_pre) {
@@ -304,9 +312,95 @@ static airc_val call_seq(airc_elab *e, const airc_expr *x)
             g->pre     = p;
             g->cap_pre = cap;
         }
-        g->pre[g->n_pre++].log = (uint32_t)log;
+        g->pre[g->n_pre++] = want;
     }
     return airc_node_val(ir_leaf(g, N_PRE, 0, ir_const_index(i), 0));
+}
+
+static airc_val call_seq(airc_elab *e, const airc_expr *x)
+{
+    int64_t log = 0;
+    if (x->n_list > 1) {
+        airc_error(e->c, x->pos, "seq() is as long as the component, seq(k) has 2^k rows");
+        return wrong;
+    }
+    if (x->n_list && !airc_eval_const(e, x->list, "the size of seq", &log)) return wrong;
+    if (x->n_list && (log < MIN_LOG || log > MAX_LOG)) {
+        airc_error(e->c, x->pos, "seq(k) exists for k from %d to %d", MIN_LOG, MAX_LOG);
+        return wrong;
+    }
+    return preprocessed(e, x->pos, (ir_pre){"SEQ", (uint32_t)log, 0, 0});
+}
+
+/* The number of the column, the last argument: below n. */
+static bool column_number(airc_elab *e, const airc_expr *x, int64_t n, uint32_t *out)
+{
+    int64_t i;
+    if (!airc_eval_const(e, x, "the number of a column", &i)) return false;
+    *out = (uint32_t)i;
+    if (i >= 0 && i < n) return true;
+    airc_error(e->c, x->pos, "this table has columns 0 to %lld", (long long)n - 1);
+    return false;
+}
+
+static airc_val call_bit_field(airc_elab *e, const airc_expr *x)
+{
+    ir_pre want = {.kind = "BIT_FIELD"};
+    airc_val v, *width;
+    uint32_t n;
+    if (x->n_list != 2) {
+        airc_error(e->c, x->pos, "bit_field([9, 9], j) is field j of the row's number");
+        return wrong;
+    }
+    v = airc_eval(e, x->list);
+    if (v.kind == V_ERR || !airc_flatten(e, x->list->pos, v, &width, &n)) return wrong;
+    bool fits = v.kind >= V_LIST && n >= 2 && n <= MAX_FIELDS;
+    for (uint32_t i = 0; i < n && fits; i++) {
+        int64_t w = width[i].index.c;
+        fits      = width[i].kind == V_INT && ir_index_is_const(&width[i].index) && w >= 1 &&
+               w <= MAX_FIELD_WIDTH;
+        want.log += fits ? (uint32_t)w : 0;
+        want.widths |= fits ? (uint32_t)w << 4 * i : 0;
+    }
+    if (!fits || want.log < MIN_LOG || want.log > MAX_LOG) {
+        airc_error(e->c, x->list->pos,
+                   "the widths are 2 to %d constants from 1 to %d, together %d to %d",
+                   MAX_FIELDS, MAX_FIELD_WIDTH, MIN_LOG, MAX_LOG);
+        return wrong;
+    }
+    if (!column_number(e, x->list->next, n, &want.index)) return wrong;
+    return preprocessed(e, x->pos, want);
+}
+
+static airc_val call_xor_table(airc_elab *e, const airc_expr *x)
+{
+    ir_pre want = {.kind = "XOR_TABLE"};
+    int64_t bits;
+    if (x->n_list != 2) {
+        airc_error(e->c, x->pos, "xor_table(bits, j) is a, b or a xor b, for j = 0, 1, 2");
+        return wrong;
+    }
+    if (!airc_eval_const(e, x->list, "the width of a xor table", &bits)) return wrong;
+    if (2 * bits < MIN_LOG || 2 * bits > MAX_LOG) {
+        airc_error(e->c, x->list->pos, "xor_table(bits, j) exists for bits from %d to %d",
+                   MIN_LOG / 2, MAX_LOG / 2);
+        return wrong;
+    }
+    want.log    = 2 * (uint32_t)bits;
+    want.widths = (uint32_t)bits;
+    if (!column_number(e, x->list->next, 3, &want.index)) return wrong;
+    return preprocessed(e, x->pos, want);
+}
+
+static airc_val call_blake_sigma(airc_elab *e, const airc_expr *x)
+{
+    ir_pre want = {.kind = "BLAKE_SIGMA", .log = 4};
+    if (x->n_list != 1) {
+        airc_error(e->c, x->pos, "blake_sigma(j) is message word j of the row's round");
+        return wrong;
+    }
+    if (!column_number(e, x->list, 16, &want.index)) return wrong;
+    return preprocessed(e, x->pos, want);
 }
 
 static airc_val call_select(airc_elab *e, const airc_expr *x)
@@ -326,6 +420,22 @@ static airc_val call_select(airc_elab *e, const airc_expr *x)
     return airc_node_val(ir_make(e->g, u32 ? N_USELECT : N_SELECT, nc, na, nb));
 }
 
+static const struct {
+    const char *name;
+    airc_val (*call)(airc_elab *e, const airc_expr *x);
+} functions[] = {{"seq", call_seq},
+                 {"bit_field", call_bit_field},
+                 {"xor_table", call_xor_table},
+                 {"blake_sigma", call_blake_sigma},
+                 {"select", call_select}};
+
+bool airc_is_function(const char *name)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (!strcmp(name, functions[i].name)) return true;
+    return false;
+}
+
 static airc_val call(airc_elab *e, const airc_expr *x)
 {
     if (!e->g) {
@@ -342,8 +452,8 @@ static airc_val call(airc_elab *e, const airc_expr *x)
         return wrong;
     }
     const airc_item *item = airc_item_named(e->c, x->name);
-    if (!strcmp(x->name, "seq")) return call_seq(e, x);
-    if (!strcmp(x->name, "select")) return call_select(e, x);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
+        if (!strcmp(x->name, functions[i].name)) return functions[i].call(e, x);
     if (item && item->kind == I_FN) return airc_call(e, x, item);
     if (item && item->kind == I_RELATION)
         airc_error(e->c, x->pos, "relation '%s' stands only in `use m * %s(..)` and `yield`",

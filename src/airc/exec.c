@@ -330,7 +330,7 @@ static uint32_t relation_index(airc_elab *e, const airc_item *item, uint32_t ari
         g->cap_relations = cap;
     }
     g->relations[g->n_relations] =
-        (ir_relation){item->name, sage_relation_id(item->name), arity, {0}};
+        (ir_relation){item->name, sage_relation_id(item->name), arity, {0}, {0}};
     return g->n_relations++;
 }
 

@@ -106,11 +106,13 @@ typedef struct ir_relation {
     const char *name;
     m31 id;
     uint32_t arity;
-    ir_index uses;
+    ir_index uses, yields;
 } ir_relation;
 
+/* As sage_air_pre; the kind by the name it has there after SAGE_PRE_. */
 typedef struct ir_pre {
-    uint32_t log;
+    const char *kind;
+    uint32_t log, widths, index;
 } ir_pre;
 
 typedef struct airc_program airc_program;
@@ -133,9 +135,10 @@ struct airc_program {
     uint32_t n_relations, cap_relations;
     ir_pre *pre;
     uint32_t n_pre, cap_pre;
+    uint32_t fixed_log; /* rows that the tables it reads have; 0: none says */
     uint32_t n_params;
     ir_index trace, asserts, entries, pairs, inputs; /* counts: c + n * size */
-    uint32_t degree;
+    uint32_t degree, assert_degree;
     uint32_t *logup_trace, n_logup_trace;
 };
 

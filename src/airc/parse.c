@@ -534,7 +534,7 @@ static void parse_items(parser *p)
         if (p->t->kind == T_EOF) return;
         const airc_token *start = p->t;
         parse_item(p);
-        if (!p->failed && p->t->kind != T_NL && p->t->kind != T_EOF)
+        if (!p->failed && p->t->kind != T_NL && !is(p, ";") && p->t->kind != T_EOF)
             fail(p, "the end of the line");
         if (p->failed) recover(p);
         if (p->t == start) p->t++; /* a stray closing brace */

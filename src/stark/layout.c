@@ -63,20 +63,24 @@ check_instance(const sage_instance *i, uint32_t index, const sage_config *c, sag
     return SAGE_OK;
 }
 
-/* A relation's total uses must stay below p, or multiplicities could wrap (facts F1). */
+/* A relation's total uses must stay below p, or multiplicities could wrap (facts F1); so must
+ * its yields, which are as many terms of the same sum. */
 static sage_status check_uses(const sage_layout *l, sage_errinfo *err)
 {
     for (uint32_t i = 0; i < l->n; i++)
         for (uint32_t r = 0; r < l->inst[i].air->n_relations; r++) {
-            uint32_t id    = l->inst[i].air->relations[r].id;
-            uint64_t total = 0;
+            uint32_t id   = l->inst[i].air->relations[r].id;
+            uint64_t uses = 0, yields = 0;
             for (uint32_t j = 0; j < l->n; j++) {
                 const sage_instance *o = &l->inst[j];
                 for (uint32_t s = 0; s < o->air->n_relations; s++)
-                    if (o->air->relations[s].id == id)
-                        total += (uint64_t)sage_air_at(o->air->relations[s].uses, o->size)
-                                 << o->log_rows;
+                    if (o->air->relations[s].id == id) {
+                        const sage_air_relation *e = &o->air->relations[s];
+                        uses += (uint64_t)sage_air_at(e->uses, o->size) << o->log_rows;
+                        yields += (uint64_t)sage_air_at(e->yields, o->size) << o->log_rows;
+                    }
             }
+            uint64_t total = uses > yields ? uses : yields;
             if (total >= M31_P)
                 return sage_fail(err, SAGE_ELIMIT, "layout.uses", i,
                                  "relation %s could be used %llu times, the field allows %u",
