@@ -43,14 +43,6 @@ enum {
 
 /* ---- the run: program, registers, output ---- */
 
-static bool below_prime(const sage_felt252 *v)
-{
-    static const uint32_t prime[8] = {1, 0, 0, 0, 0, 0, 17, 1u << 27};
-    for (int i = 7; i >= 0; i--)
-        if (v->w[i] != prime[i]) return v->w[i] < prime[i];
-    return false;
-}
-
 static sage_status check_word(uint32_t word, const char *what, uint32_t at, sage_errinfo *err)
 {
     if (word < M31_P) return SAGE_OK;
@@ -64,7 +56,7 @@ check_cells(const sage_cairo_cells *cells, const char *what, sage_errinfo *err)
     for (uint32_t i = 0; i < cells->n; i++) {
         sage_status st = check_word(cells->at[i].id, what, i, err);
         if (st != SAGE_OK) return st;
-        if (!below_prime(&cells->at[i].value))
+        if (!sage_felt252_canonical(&cells->at[i].value))
             return sage_fail(err, SAGE_EPROOF, "cairo.claim.value", i,
                              "%s %u is not below 2^251 + 17 * 2^192 + 1", what, i);
     }

@@ -3,7 +3,7 @@
 #define SAGE_CAIRO_LIMBS_H
 
 #include "base/compiler.h"
-#include "cairo/serde.h"
+#include "cairo/felt252.h"
 
 enum { SAGE_CAIRO_LIMBS = 28, SAGE_CAIRO_LIMB_BITS = 9 };
 

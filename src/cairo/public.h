@@ -40,8 +40,10 @@ SAGE_CHECKED sage_status sage_cairo_public_sum(
     const sage_cairo_claim *c, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
 
 /* The hash by which a program is known (and an output, where it is hashed): the reference
- * verifier's encode_and_hash_memory_section. digest: Blake2s-256 bytes, or a felt252 as
- * hash/kind.h says. */
+ * verifier's encode_and_hash_memory_section. digest: Blake2s-256 bytes (which the reference
+ * reduces mod the STARK prime), or a felt252 as hash/kind.h says. SAGE_EPROOF
+ * "cairo.claim.value" for a value that is no felt. Cost: 32 bytes a cell at most, or half a
+ * Poseidon252 permutation. */
 SAGE_CHECKED sage_status sage_cairo_section_hash(const sage_cairo_cells *cells,
                                                  sage_hash_kind hash,
                                                  uint8_t digest[32],

