@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/size.h"
 #include "cairo/formats.h"
 
 static const uint8_t binary_head[] = {'S', 'A', 'G', 'E', 'P', 'R', 'F', '1', 4, 0, 0, 0};
@@ -115,13 +114,13 @@ static sage_status finish(sage_cairo_proof *p, sage_errinfo *err)
     return sage_proof_parse(&p->proof, s->bytes, s->len, err);
 }
 
-/* A word of ours takes 6 bytes of SERDE at least, 2 of JSON, 4 of BINARY: with this room bytes
- * hardly ever moves while it grows. Pages that stay unused cost nothing. */
-static bool reserve(sage_sink *s, sage_cairo_format format, size_t len)
+/* Room for the commitment proof: as much as the file is long suffices for any but the tersest
+ * JSON, so that bytes need not move while it grows. Pages that stay unused cost nothing. */
+static bool reserve(sage_sink *s, size_t len)
 {
-    if (!sage_size_mul(len, format == SAGE_CAIRO_FORMAT_JSON ? 2 : 1, &s->cap)) return false;
-    if (s->cap == 0) return true;
-    s->bytes = malloc(s->cap);
+    if (len == 0) return true;
+    s->bytes = malloc(len);
+    s->cap   = s->bytes ? len : 0;
     return s->bytes != NULL;
 }
 
@@ -133,7 +132,7 @@ sage_status sage_cairo_read(sage_cairo_proof *out,
 {
     sage_status st;
     memset(out, 0, sizeof *out);
-    if (!reserve(&out->bytes, format, len)) return no_memory(err);
+    if (!reserve(&out->bytes, len)) return no_memory(err);
     switch (format) {
     case SAGE_CAIRO_FORMAT_SERDE: st = sage_cairo_read_serde(out, bytes, len, err); break;
     case SAGE_CAIRO_FORMAT_JSON: st = sage_cairo_read_json(out, bytes, len, err); break;

@@ -42,17 +42,22 @@ sage_cairo_format sage_cairo_recognise(const uint8_t *bytes, size_t len);
 
 /* sage_cairo_read reads bytes[0..len) of the given format; the hash shows in the bytes
  * themselves. SAGE_EFORMAT "cairo.<what>" (err->at: felt of SERDE, byte offset of the others)
- * or "proof.format.<field>"; SAGE_ENOMEM. On error *out is freed. Memory: at most twice the
- * bytes, whatever lengths they promise. Cost: one pass. */
+ * or "proof.format.<field>"; SAGE_EUNSUP for a JSON proof that lacks a builtin segment or has a
+ * lifting size of its own, which the other formats cannot say; SAGE_ENOMEM. On error *out is
+ * freed. Memory: at most twice the bytes and SAGE_CAIRO_READ_BYTES, whatever lengths they
+ * promise. Cost: one pass over SERDE and BINARY, at most five over JSON. */
+enum { SAGE_CAIRO_READ_BYTES = 32 << 20 };
 SAGE_CHECKED sage_status sage_cairo_read(sage_cairo_proof *out,
                                          const uint8_t *bytes,
                                          size_t len,
                                          sage_cairo_format format,
                                          sage_errinfo *err);
 
-/* sage_cairo_write appends p to *out. Reading and writing are inverse: bytes that were read
- * come out the same. SAGE_EFORMAT "cairo.write.<what>" if p's trees are not of the claim's
- * shape, which JSON and BINARY rely on; SAGE_ENOMEM. */
+/* sage_cairo_write appends p to *out; nothing on error. Reading and writing are inverse: the
+ * proof comes back the same, and so do the bytes, if their spaces and the order of their keys
+ * are the writer's (docs/cairo-proofs.md). SAGE_EFORMAT "cairo.write.shape" if p's trees are
+ * not of the claim's shape, which JSON and BINARY rely on, "cairo.write.hash" for a Poseidon252
+ * proof whose first root fits 32 bits, which SERDE would take for Blake2s; SAGE_ENOMEM. */
 SAGE_CHECKED sage_status sage_cairo_write(const sage_cairo_proof *p,
                                           sage_cairo_format format,
                                           sage_sink *out,
