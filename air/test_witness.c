@@ -357,33 +357,7 @@ static void test_file_digest_columns(void **state)
     free(t);
 }
 
-/* --- the table of docs/air-language.md is what the compiler says --- */
-
-static sage_status compare_table(void *arg, const char *name, const char *text, size_t len)
-{
-    (void)len;
-    if (!strcmp(name, "airs.md")) {
-        const char *root = getenv("SAGE_SOURCE_DIR");
-        char path[4096];
-        static char doc[1 << 17];
-        assert_non_null(root);
-        snprintf(path, sizeof path, "%s/docs/air-language.md", root);
-        FILE *f = fopen(path, "rb");
-        assert_non_null(f);
-        doc[fread(doc, 1, sizeof doc - 1, f)] = 0;
-        fclose(f);
-        *(bool *)arg = strstr(doc, text) != NULL;
-    }
-    return SAGE_OK;
-}
-
-static void test_docs(void **state)
-{
-    bool found = false;
-    (void)state;
-    assert_int_equal(sage_airc_emit(program, "air", true, compare_table, &found), SAGE_OK);
-    assert_true(found);
-}
+/* --- the program --- */
 
 static sage_status read_file(void *arg, const char *path, char **text, size_t *len)
 {
@@ -413,12 +387,9 @@ int main(int argc, char **argv)
 {
     files                           = (const char *const *)(argv + 1);
     n_files                         = (size_t)argc - 1;
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_constants),
-                                       cmocka_unit_test(test_wide_fibonacci),
-                                       cmocka_unit_test(test_poseidon2),
-                                       cmocka_unit_test(test_file_digest),
-                                       cmocka_unit_test(test_file_digest_lies),
-                                       cmocka_unit_test(test_file_digest_columns),
-                                       cmocka_unit_test(test_docs)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_constants),        cmocka_unit_test(test_wide_fibonacci),
+        cmocka_unit_test(test_poseidon2),        cmocka_unit_test(test_file_digest),
+        cmocka_unit_test(test_file_digest_lies), cmocka_unit_test(test_file_digest_columns)};
     return cmocka_run_group_tests(tests, open_program, close_program);
 }
