@@ -63,7 +63,7 @@ static void from_hex(uint8_t out[32], const char *hex)
 static sage_channel channel_at(const char *digest)
 {
     sage_channel ch;
-    sage_channel_init(&ch);
+    sage_channel_init(&ch, SAGE_HASH_BLAKE2S);
     from_hex(ch.digest, digest);
     return ch;
 }
@@ -118,7 +118,8 @@ static void test_facts_last_layer(void **state)
             sage_blake2s_update_words(&h, layer_values[4 * leaf + i].v, 4);
         sage_blake2s_final(&h, digests + 32 * leaf);
     }
-    assert_true(sage_merkle_verify(root, 1, positions, digests, 2, (sage_view){NULL, 0}));
+    assert_true(sage_merkle_verify(SAGE_HASH_BLAKE2S, root, 1, positions, digests, 2,
+                                   (sage_view){NULL, 0}));
 
     qm31 v[8], alpha = last_alpha;
     memcpy(v, layer_values, sizeof v);

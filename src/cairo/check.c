@@ -15,7 +15,7 @@ sage_cairo_mix_statement(const sage_cairo_proof *p, sage_channel *ch, sage_errin
     if (p->hash != SAGE_HASH_BLAKE2S)
         return sage_fail(err, SAGE_EUNSUP, "cairo.hash", -1, "only Blake2s transcripts");
     qm31 salt = qm31_from(p->salt);
-    sage_channel_init(ch);
+    sage_channel_init(ch, p->hash);
     sage_channel_mix_felts(ch, &salt, 1);
     sage_config_mix(&p->proof.config, ch);
     mix_root(p, 0, ch);

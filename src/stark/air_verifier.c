@@ -51,7 +51,7 @@ static const uint8_t *root(const checker *k, uint32_t tree)
 static sage_status open_transcript(checker *k)
 {
     qm31 salt = qm31_from(k->v->salt);
-    sage_channel_init(&k->ch);
+    sage_channel_init(&k->ch, k->shape->hash);
     sage_channel_mix_felts(&k->ch, &salt, 1);
     sage_config_mix(&k->proof->config, &k->ch);
     if (memcmp(root(k, 0), k->v->preprocessed_root, 32) != 0)

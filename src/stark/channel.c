@@ -2,78 +2,58 @@
 
 #include <string.h>
 
-#include "hash/blake2s.h"
+#include "stark/channel_kind.h"
 
-static void replace_digest(sage_channel *ch, sage_blake2s *h)
+static const sage_channel_kind *kind_of(const sage_channel *ch)
 {
-    sage_blake2s_final(h, ch->digest);
-    ch->n_draws = 0;
+    return ch->kind == SAGE_HASH_POSEIDON252 ? &sage_channel_poseidon252
+                                             : &sage_channel_blake2s;
 }
 
-void sage_channel_init(sage_channel *ch)
+void sage_channel_init(sage_channel *ch, sage_hash_kind kind)
 {
     memset(ch, 0, sizeof *ch);
+    ch->kind = kind;
 }
 
 void sage_channel_mix_u32s(sage_channel *ch, const uint32_t *words, size_t n)
 {
-    sage_blake2s h;
-    sage_blake2s_init(&h);
-    sage_blake2s_update(&h, ch->digest, 32);
-    sage_blake2s_update_words(&h, words, n);
-    replace_digest(ch, &h);
+    kind_of(ch)->mix_u32s(ch->digest, words, n);
+    ch->n_draws = 0;
 }
 
 void sage_channel_mix_u64(sage_channel *ch, uint64_t v)
 {
-    uint32_t words[2] = {(uint32_t)v, (uint32_t)(v >> 32)};
-    sage_channel_mix_u32s(ch, words, 2);
+    kind_of(ch)->mix_u64(ch->digest, v);
+    ch->n_draws = 0;
 }
 
 void sage_channel_mix_felts(sage_channel *ch, const qm31 *felts, size_t n)
 {
-    sage_blake2s h;
-    sage_blake2s_init(&h);
-    sage_blake2s_update(&h, ch->digest, 32);
-    for (size_t i = 0; i < n; i++)
-        sage_blake2s_update_words(&h, felts[i].v, 4);
-    replace_digest(ch, &h);
+    kind_of(ch)->mix_felts(ch->digest, felts, n);
+    ch->n_draws = 0;
 }
 
 void sage_channel_mix_root(sage_channel *ch, const uint8_t root[32])
 {
-    sage_blake2s h;
-    sage_blake2s_init(&h);
-    sage_blake2s_update(&h, ch->digest, 32);
-    sage_blake2s_update(&h, root, 32);
-    replace_digest(ch, &h);
+    kind_of(ch)->mix_root(ch->digest, root);
+    ch->n_draws = 0;
 }
 
-/* H(digest || n_draws || 0x00): the last byte keeps draws apart from every mix (facts A5). */
-void sage_channel_draw_u32s(sage_channel *ch, uint32_t out[8])
+uint32_t sage_channel_draw_u32s(sage_channel *ch, uint32_t out[SAGE_CHANNEL_MAX_WORDS])
 {
-    uint8_t block[37] = {0}, digest[32];
-    memcpy(block, ch->digest, 32);
-    sage_store_le32(block + 32, ch->n_draws);
-    sage_blake2s_hash(block, sizeof block, digest);
-    for (int i = 0; i < 8; i++)
-        out[i] = sage_load_le32(digest + 4 * i);
+    uint32_t n = kind_of(ch)->draw_u32s(ch, out);
     ch->n_draws++;
+    return n;
 }
 
-/* Eight uniform base felts: a draw with any word >= 2p is thrown away whole, so that each
- * residue has exactly two preimages. */
 static void draw_base(sage_channel *ch, m31 out[8])
 {
     bool uniform;
     do {
-        sage_channel_draw_u32s(ch, out);
-        uniform = true;
-        for (int i = 0; i < 8; i++)
-            uniform &= out[i] < 2 * M31_P;
+        uniform = kind_of(ch)->draw_base(ch, out);
+        ch->n_draws++;
     } while (!uniform);
-    for (int i = 0; i < 8; i++)
-        out[i] = m31_fold(out[i]);
 }
 
 qm31 sage_channel_draw_felt(sage_channel *ch)
@@ -107,22 +87,16 @@ secure_point sage_channel_draw_point(sage_channel *ch)
 
 void sage_channel_pow_prefix(const sage_channel *ch, uint32_t bits, uint8_t prefix32[32])
 {
-    uint8_t block[52] = {0};
-    sage_store_le32(block, 0x12345678u);
-    memcpy(block + 16, ch->digest, 32);
-    sage_store_le32(block + 48, bits);
-    sage_blake2s_hash(block, sizeof block, prefix32);
+    kind_of(ch)->pow_prefix(ch, bits, prefix32);
 }
 
 bool sage_channel_pow_valid(const sage_channel *ch, uint32_t bits, uint64_t nonce)
 {
-    uint8_t block[40], digest[32];
-    sage_channel_pow_prefix(ch, bits, block);
-    sage_store_le32(block + 32, (uint32_t)nonce);
-    sage_store_le32(block + 36, (uint32_t)(nonce >> 32));
-    sage_blake2s_hash(block, sizeof block, digest);
-    uint64_t low = (uint64_t)sage_load_le32(digest + 4) << 32 | sage_load_le32(digest);
+    uint8_t prefix32[32];
+    if (bits >= 64) return false;
+    sage_channel_pow_prefix(ch, bits, prefix32);
+    uint64_t low = kind_of(ch)->pow_hash(prefix32, nonce);
     /* The mask is built in 64 bits and only for bits < 64: a shift by the word size or more
      * would let any nonce pass (facts F2). */
-    return bits < 64 && (low & (((uint64_t)1 << bits) - 1)) == 0;
+    return (low & (((uint64_t)1 << bits) - 1)) == 0;
 }

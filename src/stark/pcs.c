@@ -144,9 +144,8 @@ sage_draw_queries(sage_channel *ch, uint32_t n_queries, uint32_t log_ext, uint32
 {
     const uint32_t mask = (uint32_t)((1ull << log_ext) - 1);
     for (uint32_t n = 0; n < n_queries;) {
-        uint32_t words[8];
-        sage_channel_draw_u32s(ch, words);
-        for (int i = 0; i < 8 && n < n_queries; i++)
+        uint32_t words[SAGE_CHANNEL_MAX_WORDS], drawn = sage_channel_draw_u32s(ch, words);
+        for (uint32_t i = 0; i < drawn && n < n_queries; i++)
             out[n++] = words[i] & mask;
     }
     return sort_unique(out, n_queries);

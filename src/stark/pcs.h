@@ -27,6 +27,7 @@ void sage_leaf_order(const uint8_t *log, uint32_t n_cols, uint32_t *order);
 
 typedef struct sage_pcs_shape {
     sage_config config;
+    sage_hash_kind hash; /* of the trees; the transcript's is the same */
     uint32_t n_trees;
     sage_tree_shape tree[SAGE_MAX_TREES];
     uint32_t log_rows; /* n: largest trace log over all trees but the preprocessed */

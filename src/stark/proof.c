@@ -175,3 +175,30 @@ sage_proof_parse(sage_proof *out, const uint8_t *bytes, size_t len, sage_errinfo
     if (st != SAGE_OK) memset(out, 0, sizeof *out);
     return st;
 }
+
+/* The digests of one view, numbered on from *count. */
+static sage_status
+check_digests(const sage_tree_hash *hash, sage_view v, long long *count, sage_errinfo *err)
+{
+    for (uint32_t i = 0; i < v.n; i++, (*count)++)
+        if (!hash->canonical(sage_view_digest(v, i)))
+            return sage_fail(err, SAGE_EFORMAT, "proof.format.digest", *count,
+                             "the digest is not a canonical field element");
+    return SAGE_OK;
+}
+
+sage_status
+sage_proof_check_digests(const sage_proof *p, sage_hash_kind kind, sage_errinfo *err)
+{
+    const sage_tree_hash *hash = sage_tree_hash_of(kind);
+    long long count            = 0;
+    if (kind == SAGE_HASH_BLAKE2S) return SAGE_OK; /* every one is */
+    sage_status st = check_digests(hash, p->roots, &count, err);
+    for (uint32_t t = 0; st == SAGE_OK && t < p->n_trees; t++)
+        st = check_digests(hash, p->hash_witness[t], &count, err);
+    for (uint32_t i = 0; st == SAGE_OK && i < p->n_layers; i++) {
+        st = check_digests(hash, p->layer[i].root, &count, err);
+        if (st == SAGE_OK) st = check_digests(hash, p->layer[i].hash_witness, &count, err);
+    }
+    return st;
+}

@@ -64,6 +64,13 @@ SAGE_CHECKED sage_status sage_proof_parse(sage_proof *out,
                                           size_t len,
                                           sage_errinfo *err);
 
+/* Are all digests canonical for the hash that the proof is of? A second encoding of a digest
+ * would be a second proof. SAGE_EFORMAT "proof.format.digest", err->at its number in the order
+ * above. Cost: one pass over the digests for Poseidon252, none for Blake2s. */
+SAGE_CHECKED sage_status sage_proof_check_digests(const sage_proof *p,
+                                                  sage_hash_kind hash,
+                                                  sage_errinfo *err);
+
 /* A growing output buffer for proof writers; bytes belong to the caller's free(). A failed
  * allocation sticks in `failed` and later puts do nothing. */
 typedef struct sage_sink {

@@ -41,7 +41,7 @@ static sage_status start(prover *p)
     if (s) return s;
     (void)prover_place(p, (uintptr_t)base);
     p->be->twiddles(p->dev, p->tw);
-    sage_channel_init(&p->ch);
+    sage_channel_init(&p->ch, SAGE_HASH_BLAKE2S);
     sage_channel_mix_felts(&p->ch, &salt, 1);
     sage_config_mix(p->config, &p->ch);
     return SAGE_OK;

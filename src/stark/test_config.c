@@ -52,8 +52,8 @@ static void mixing(void **state)
 {
     (void)state;
     sage_channel a, b;
-    sage_channel_init(&a);
-    sage_channel_init(&b);
+    sage_channel_init(&a, SAGE_HASH_BLAKE2S);
+    sage_channel_init(&b, SAGE_HASH_BLAKE2S);
     sage_config c = {1, 2, 3, 4, 5};
     sage_config_mix(&c, &a);
     static const uint32_t words[8] = {1, 2, 3, 4, 5, 0, 0, 0};

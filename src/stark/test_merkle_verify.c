@@ -62,7 +62,8 @@ static bool verify(const tree *t, const opening *o, uint32_t log)
 {
     static opening work; /* clobbered by the verifier */
     work = *o;
-    return sage_merkle_verify(t->node[t->log][0], log, work.positions, work.digests[0], o->n,
+    return sage_merkle_verify(SAGE_HASH_BLAKE2S, t->node[t->log][0], log, work.positions,
+                              work.digests[0], o->n,
                               (sage_view){work.witness[0], o->n_witness});
 }
 
@@ -179,7 +180,8 @@ static void test_height_is_the_verifiers(void **state)
     memmove(bad.witness[0], bad.witness[1], (size_t)bad.n_witness * DIGEST);
     assert_true(verify(&t, &bad, 3));
     assert_false(verify(&t, &bad, 4));
-    assert_false(sage_merkle_verify(t.node[4][0], 32, bad.positions, bad.digests[0], 1,
+    assert_false(sage_merkle_verify(SAGE_HASH_BLAKE2S, t.node[4][0], 32, bad.positions,
+                                    bad.digests[0], 1,
                                     (sage_view){bad.witness[0], bad.n_witness}));
 }
 

@@ -261,7 +261,7 @@ static void test_draw_queries(void **state)
     for (uint32_t log = 1; log <= 31; log += 3)
         for (uint32_t n = 1; n <= SAGE_MAX_QUERIES; n += 17) {
             sage_channel a, b;
-            sage_channel_init(&a);
+            sage_channel_init(&a, SAGE_HASH_BLAKE2S);
             sage_channel_mix_u64(&a, log * 1000 + n);
             b = a;
             uint32_t got[SAGE_MAX_QUERIES], words[SAGE_MAX_QUERIES + 8];
@@ -320,7 +320,7 @@ static void test_samples(void **state)
     make(&f);
     assert_int_equal(sage_pcs_shape_make(&f.shape, NULL), SAGE_OK);
     sage_channel ch;
-    sage_channel_init(&ch);
+    sage_channel_init(&ch, SAGE_HASH_BLAKE2S);
     secure_point z = sage_channel_draw_point(&ch);
     sage_sample_points points;
     sage_sample_points_make(&points, &f.shape, z);

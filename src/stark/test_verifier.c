@@ -229,7 +229,7 @@ static void make_head(maker *m)
     const sage_config *c = &m->shape.config;
     sage_sink *s         = &m->head;
     uint32_t n           = 0;
-    sage_channel_init(&m->begin);
+    sage_channel_init(&m->begin, SAGE_HASH_BLAKE2S);
     for (uint32_t t = 0; t < m->shape.n_trees; t++) {
         hash_tree(m, t, &scratch_tree);
         memcpy(m->root[t], scratch_tree.node[scratch_tree.log][0], DIGEST);
@@ -462,7 +462,7 @@ static sage_status
 verify_view(const maker *m, const sage_proof *proof, const secure_point *z, sage_errinfo *err)
 {
     sage_channel ch;
-    sage_channel_init(&ch);
+    sage_channel_init(&ch, SAGE_HASH_BLAKE2S);
     for (uint32_t t = 0; t < proof->n_trees; t++)
         sage_channel_mix_root(&ch, sage_view_digest(proof->roots, t));
     secure_point drawn = sage_channel_draw_point(&ch);

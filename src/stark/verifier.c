@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "hash/blake2s.h"
 #include "stark/verifier_work.h"
 
 enum { DIGEST = 32, WORD = 4 };
@@ -125,8 +124,12 @@ static sage_status transcript_query(const sage_pcs_shape *s,
 
 /* One level up: n nodes at ascending positions become their parents, in place. A sibling that
  * is not queried is the next of the witness. False if the witness ends. */
-static bool merkle_level(
-    uint32_t *positions, uint8_t *digests, uint32_t *n, sage_view hash_witness, uint32_t *used)
+static bool merkle_level(const sage_tree_hash *hash,
+                         uint32_t *positions,
+                         uint8_t *digests,
+                         uint32_t *n,
+                         sage_view hash_witness,
+                         uint32_t *used)
 {
     uint32_t m = 0;
     for (uint32_t i = 0; i < *n; m++) {
@@ -144,13 +147,14 @@ static bool merkle_level(
             i++;
         }
         positions[m] = pos >> 1;
-        sage_blake2s_hash(pair, sizeof pair, digests + (size_t)DIGEST * m);
+        hash->node(pair, digests + (size_t)DIGEST * m);
     }
     *n = m;
     return true;
 }
 
-bool sage_merkle_verify(const uint8_t root[32],
+bool sage_merkle_verify(sage_hash_kind hash,
+                        const uint8_t root[32],
                         uint32_t log_height,
                         uint32_t *positions,
                         uint8_t *digests,
@@ -163,7 +167,8 @@ bool sage_merkle_verify(const uint8_t root[32],
 
     uint32_t used = 0;
     for (uint32_t level = 0; level < log_height; level++)
-        if (!merkle_level(positions, digests, &n, hash_witness, &used)) return false;
+        if (!merkle_level(sage_tree_hash_of(hash), positions, digests, &n, hash_witness, &used))
+            return false;
     return used == hash_witness.n && memcmp(digests, root, DIGEST) == 0;
 }
 
@@ -186,6 +191,7 @@ static bool hash_rows(
     const sage_pcs_shape *s, uint32_t t, sage_view queried, sage_verifier_work *w, uint32_t *n)
 {
     const sage_tree_shape *tree = &s->tree[t];
+    const sage_tree_hash *hash  = sage_tree_hash_of(s->hash);
     size_t row                  = (size_t)WORD * tree->n_cols;
     *n =
         sage_tree_queries(w->queries, w->n_queries, s->log_ext, tree->log_height, w->positions);
@@ -196,7 +202,7 @@ static bool hash_rows(
         uint32_t i   = find(w->positions, *n, pos);
         if (w->row_of[i] == UINT32_MAX) {
             w->row_of[i] = q;
-            sage_blake2s_hash(queried.p + row * q, row, w->digests + (size_t)DIGEST * i);
+            hash->leaf(queried.p + row * q, tree->n_cols, w->digests + (size_t)DIGEST * i);
         } else if (memcmp(queried.p + row * q, queried.p + row * w->row_of[i], row) != 0) {
             return false;
         }
@@ -205,10 +211,10 @@ static bool hash_rows(
 }
 
 /* A tree without columns has no leaf to open; its root is the hash of nothing (facts A4). */
-static bool empty_tree_ok(const uint8_t root[32], sage_view hash_witness)
+static bool empty_tree_ok(sage_hash_kind hash, const uint8_t root[32], sage_view hash_witness)
 {
     uint8_t nothing[DIGEST];
-    sage_blake2s_hash(NULL, 0, nothing);
+    sage_tree_hash_of(hash)->leaf(NULL, 0, nothing);
     return hash_witness.n == 0 && memcmp(nothing, root, DIGEST) == 0;
 }
 
@@ -232,10 +238,10 @@ static sage_status verify_trees(const sage_pcs_shape *s,
         const uint8_t *root = sage_view_digest(p->roots, t);
         uint32_t n          = 0;
         bool ok             = tree->n_cols == 0
-                                  ? empty_tree_ok(root, p->hash_witness[t])
+                                  ? empty_tree_ok(s->hash, root, p->hash_witness[t])
                                   : hash_rows(s, t, p->queried[t], w, &n) &&
-                            sage_merkle_verify(root, tree->log_height, w->positions, w->digests,
-                                                           n, p->hash_witness[t]);
+                            sage_merkle_verify(s->hash, root, tree->log_height, w->positions,
+                                                           w->digests, n, p->hash_witness[t]);
         if (!ok)
             return sage_fail(err, SAGE_EPROOF, merkle_error(s->n_trees, t), t,
                              "the opened values are not under the root");
@@ -254,9 +260,11 @@ sage_status sage_pcs_verify(const sage_pcs_shape *shape,
     sage_fri_plan plan;
     memset(&w, 0, sizeof w);
     work_carve(&w, shape, scratch);
+    w.hash = shape->hash;
     sage_fri_plan_make(&plan, &shape->config, shape->log_ext);
 
     sage_status st = check_shape(shape, &plan, proof, err);
+    if (st == SAGE_OK) st = sage_proof_check_digests(proof, shape->hash, err);
     if (st != SAGE_OK) return st;
     transcript_commit(shape, &plan, proof, ch, &w);
     st = transcript_query(shape, proof, ch, &w, err);

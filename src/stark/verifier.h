@@ -26,8 +26,9 @@
 
 size_t sage_pcs_verify_bytes(const sage_pcs_shape *shape);
 
-/* sage_pcs_verify: ch is the transcript just after the OODS point z was drawn; on success it
- * has drawn the queries. scratch: 16-byte aligned. roots are proof->roots. */
+/* sage_pcs_verify: ch is the transcript just after the OODS point z was drawn, of the kind
+ * shape->hash; on success it has drawn the queries. scratch: 16-byte aligned. roots are
+ * proof->roots. SAGE_EFORMAT as sage_proof_check_digests. */
 SAGE_CHECKED sage_status sage_pcs_verify(const sage_pcs_shape *shape,
                                          const sage_proof *proof,
                                          sage_channel *ch,
@@ -38,7 +39,8 @@ SAGE_CHECKED sage_status sage_pcs_verify(const sage_pcs_shape *shape,
 /* sage_merkle_verify: recomputes the root of a tree of log_height from n leaf digests at
  * strictly ascending positions and the hash witness, which must be consumed exactly.
  * digests (n * 32 bytes) and positions are clobbered. false: does not match. */
-bool sage_merkle_verify(const uint8_t root[32],
+bool sage_merkle_verify(sage_hash_kind hash,
+                        const uint8_t root[32],
                         uint32_t log_height,
                         uint32_t *positions,
                         uint8_t *digests,

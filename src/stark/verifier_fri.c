@@ -5,7 +5,7 @@
  * opening covers all of them. */
 #include <string.h>
 
-#include "hash/blake2s.h"
+#include "base/bytes.h"
 #include "stark/verifier_work.h"
 
 enum { DIGEST = 32, SECURE = 16 };
@@ -29,13 +29,14 @@ static void gather_subsets(
 static uint32_t hash_subsets(
     uint32_t step, uint32_t pack, const uint32_t *folded, uint32_t n, sage_verifier_work *w)
 {
+    const sage_tree_hash *hash = sage_tree_hash_of(w->hash);
     uint8_t bytes[SECURE << 2];
     uint32_t n_leaves = n << (step - pack);
     for (uint32_t leaf = 0; leaf < n_leaves; leaf++) {
         const qm31 *v = w->values + ((size_t)leaf << pack);
         for (uint32_t k = 0; k < 4u << pack; k++)
             sage_store_le32(bytes + 4 * k, v[k / 4].v[k % 4]);
-        sage_blake2s_hash(bytes, (size_t)SECURE << pack, w->digests + (size_t)DIGEST * leaf);
+        hash->leaf(bytes, (size_t)4 << pack, w->digests + (size_t)DIGEST * leaf);
         uint32_t subset = leaf >> (step - pack);
         w->positions[leaf] =
             (folded[subset] << (step - pack)) + leaf - (subset << (step - pack));
@@ -153,8 +154,8 @@ static sage_status verify_layer(const sage_fri_plan *plan,
 
     gather_subsets(layer->witness, step, folded, n, w);
     uint32_t leaves = hash_subsets(step, plan->pack[i], folded, n, w);
-    if (!sage_merkle_verify(sage_view_digest(layer->root, 0), log - plan->pack[i], w->positions,
-                            w->digests, leaves, layer->hash_witness))
+    if (!sage_merkle_verify(w->hash, sage_view_digest(layer->root, 0), log - plan->pack[i],
+                            w->positions, w->digests, leaves, layer->hash_witness))
         return sage_fail(err, SAGE_EPROOF, "proof.fri.layer", i,
                          "the folded values are not under the layer's root");
 

@@ -13,6 +13,7 @@ typedef struct sage_deep_entry {
 
 /* Arrays carved out of the caller's scratch; Q = n_queries, S = 2^fold_step. */
 typedef struct sage_verifier_work {
+    sage_hash_kind hash;
     qm31 *sampled;  /* n_samples */
     uint32_t *leaf; /* all columns: index of column c of tree t in its row at
                                  leaf[first_col[t] + c] */
