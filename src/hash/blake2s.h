@@ -4,6 +4,7 @@
 #ifndef SAGE_HASH_BLAKE2S_H
 #define SAGE_HASH_BLAKE2S_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,5 +29,12 @@ void sage_blake2s_final(sage_blake2s *s, uint8_t digest[32]);
 
 /* The digest of bytes[0..n). digest may alias bytes. */
 void sage_blake2s_hash(const void *bytes, size_t n, uint8_t digest[32]);
+
+/* The compression alone: h is any chaining value, replaced by the next; absorbed counts the
+ * bytes hashed so far, this block's included; last sets the finalization flag. */
+void sage_blake2s_compress(uint32_t h[8],
+                           const uint32_t block[16],
+                           uint64_t absorbed,
+                           bool last);
 
 #endif

@@ -98,11 +98,26 @@ static void words(void **state)
     assert_memory_equal(one, two, 32);
 }
 
+/* The compression of one block is the hash of a message that fits into it. */
+static void compress(void **state)
+{
+    (void)state;
+    uint32_t h[8]            = {0x6b08e647u, 0xbb67ae85u, 0x3c6ef372u, 0xa54ff53au,
+                                0x510e527fu, 0x9b05688cu, 0x1f83d9abu, 0x5be0cd19u};
+    const uint32_t block[16] = {0x636261}; /* abc */
+    uint8_t digest[32], words_le[32];
+    sage_blake2s_compress(h, block, 3, true);
+    for (int i = 0; i < 8; i++)
+        sage_store_le32(words_le + 4 * i, h[i]);
+    sage_blake2s_hash("abc", 3, digest);
+    assert_memory_equal(words_le, digest, 32);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(abc),    cmocka_unit_test(empty), cmocka_unit_test(lengths),
-        cmocka_unit_test(splits), cmocka_unit_test(words),
+        cmocka_unit_test(splits), cmocka_unit_test(words), cmocka_unit_test(compress),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
