@@ -33,6 +33,7 @@ typedef struct sage_prover_input {
     uint32_t n_big;
     uint64_t (*small_values)[2]; /* below 2^72, low word first */
     uint32_t n_small;
+    uint32_t cap_big, cap_small; /* room of the two arrays */
     uint64_t pc_count;
     uint32_t *public_addresses; /* ascending */
     uint32_t n_public;

@@ -1,0 +1,352 @@
+/* vm/adapt.c -- from a run to prover input (facts B3, B4, B5, D).
+ *
+ * Floor: every cell is read once and looked up once in a table of the values seen so far,
+ * every trace row is read twice (count, place) and written once as 12 bytes. The lookups miss
+ * the cache when the values are many, so a group of cells is hashed and its slots are asked
+ * for before the first of them is needed. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pages.h"
+#include "vm/builtins.h"
+#include "vm/prover_input.h"
+
+enum {
+    MIN_INSTANCES = 16, /* of a builtin: the widest lane group (facts B5) */
+    SMALL_BITS    = 72,
+    MAX_SMALL     = 1 << 24, /* small values beyond become big ones */
+    GROUP         = 16,
+    FIRST_ADDRESS = 1
+};
+
+typedef struct adapter {
+    sage_prover_input *out;
+    sage_run *run;
+    uint32_t *base; /* address of each segment, and of what follows the last */
+    sage_errinfo *err;
+} adapter;
+
+static sage_status no_memory(adapter *a, const char *what)
+{
+    return sage_fail(a->err, SAGE_ENOMEM, "adapt.memory", -1, "no memory for %s", what);
+}
+
+/* --- builtin segments grow to a power of two of instances, by copies of the last one --- */
+
+static sage_status pad_builtin(adapter *a, sage_builtin b)
+{
+    sage_memory *m = &a->run->memory;
+    uint32_t index = a->run->builtin_segment[b], cells = sage_builtin_cells(b);
+    uint32_t used = index ? m->segment[index].len : 0;
+    if (!used) return SAGE_OK;
+    if (b == SAGE_BUILTIN_ECDSA || b == SAGE_BUILTIN_KECCAK)
+        return sage_fail(a->err, SAGE_EUNSUP, "adapt.builtin", -1,
+                         "the program uses builtin %s, which no proof covers",
+                         sage_builtin_name(b));
+    if (used % cells)
+        return sage_fail(a->err, SAGE_EINVAL, "adapt.builtin", used,
+                         "builtin %s ends inside an instance", sage_builtin_name(b));
+    uint64_t padded = MIN_INSTANCES;
+    while (padded < used / cells)
+        padded *= 2;
+    padded *= cells;
+    sage_status s = sage_memory_reserve(m, index, padded, a->err);
+    if (s) return s;
+    sage_segment *segment = &m->segment[index];
+    for (uint64_t i = used; i < padded; i++)
+        segment->cell[i] = segment->cell[i - cells];
+    segment->len = (uint32_t)padded;
+    return SAGE_OK;
+}
+
+static sage_status pad_builtins(adapter *a)
+{
+    for (int b = SAGE_BUILTIN_PEDERSEN; b < SAGE_BUILTIN_SEGMENT_ARENA; b++) {
+        sage_status s = pad_builtin(a, (sage_builtin)b);
+        if (s) return s;
+    }
+    return SAGE_OK;
+}
+
+/* --- addresses --- */
+
+static sage_status relocate(adapter *a)
+{
+    const sage_memory *m = &a->run->memory;
+    uint64_t next        = FIRST_ADDRESS;
+    a->base              = malloc(((size_t)m->n + 1) * sizeof *a->base);
+    if (!a->base) return no_memory(a, "the segments' addresses");
+    for (uint32_t i = 0; i < m->n; i++) {
+        a->base[i] = (uint32_t)next;
+        next += m->segment[i].len;
+        if (next > (uint64_t)1 << SAGE_MAX_ADDRESS_BITS)
+            return sage_fail(a->err, SAGE_ELIMIT, "adapt.addresses", i,
+                             "the run needs more than 2^%d memory cells",
+                             SAGE_MAX_ADDRESS_BITS);
+    }
+    a->base[m->n] = (uint32_t)next;
+    for (int b = 0; b < SAGE_BUILTIN_SEGMENT_ARENA; b++) {
+        uint32_t i = a->run->builtin_segment[b];
+        if (i && m->segment[i].len)
+            a->out->builtin[b] = (sage_builtin_range){a->base[i], a->base[i + 1]};
+    }
+    return SAGE_OK;
+}
+
+/* --- ids: one for each value, in order of first appearance --- */
+
+/* Open addressing; a slot holds an id + 1 as the prover input writes it, 0 if free. */
+typedef struct id_table {
+    uint32_t *slot;
+    uint64_t mask;
+    uint32_t cap_big, cap_small;
+} id_table;
+
+SAGE_INLINE uint64_t hash_value(const uint64_t l[4])
+{
+    uint64_t h = l[0] * 0x9e3779b97f4a7c15u ^ l[1] * 0xc2b2ae3d27d4eb4fu;
+    h ^= (l[2] + 0x165667b19e3779f9u) * 0x27d4eb2f165667c5u ^ l[3] * 0x85ebca77c2b2ae63u;
+    h ^= h >> 32;
+    h *= 0x9fb21c651e98df25u;
+    return h ^ h >> 29;
+}
+
+static bool is_small(const uint64_t l[4])
+{
+    return !(l[3] | l[2] | l[1] >> (SMALL_BITS - 64));
+}
+
+/* The number that a cell holds in the end; an empty one counts as 0. */
+static sage_status number_of(const adapter *a, sage_value v, uint64_t l[4])
+{
+    memcpy(l, v.l, sizeof v.l);
+    l[3] &= ~(SAGE_VALUE_KNOWN | SAGE_VALUE_ADDRESS);
+    if (!sage_value_is_address(v)) return SAGE_OK;
+    sage_address at = sage_value_address(v);
+    uint64_t to =
+        at.segment < a->run->memory.n ? (uint64_t)a->base[at.segment] + at.offset : UINT64_MAX;
+    if (to >> SAGE_MAX_ADDRESS_BITS)
+        return sage_fail(a->err, SAGE_EINVAL, "adapt.address", at.offset,
+                         "a cell points to %u:%u, outside the memory", at.segment, at.offset);
+    l[0] = to;
+    return SAGE_OK;
+}
+
+static bool holds(const sage_prover_input *p, uint32_t id, const uint64_t l[4])
+{
+    if (id & SAGE_MEMORY_BIG)
+        return !memcmp(p->big_values[id ^ SAGE_MEMORY_BIG], l, sizeof p->big_values[0]);
+    const uint64_t *s = p->small_values[id];
+    return s[0] == l[0] && s[1] == l[1] && !(l[2] | l[3]);
+}
+
+static bool grow(void **p, uint32_t *cap, size_t size)
+{
+    uint32_t new = *cap ? 2 * *cap : 1024;
+    void *block  = sage_pages_grow(*p, *cap * size, new *size);
+    if (!block) return false;
+    *p   = block;
+    *cap = new;
+    return true;
+}
+
+static bool add_value(sage_prover_input *p, id_table *t, const uint64_t l[4], uint32_t *id)
+{
+    if (is_small(l) && p->n_small < MAX_SMALL) {
+        if (p->n_small == t->cap_small &&
+            !grow((void **)&p->small_values, &t->cap_small, sizeof *p->small_values))
+            return false;
+        p->small_values[p->n_small][0] = l[0];
+        p->small_values[p->n_small][1] = l[1];
+        *id                            = p->n_small++;
+        return true;
+    }
+    if (p->n_big == t->cap_big &&
+        !grow((void **)&p->big_values, &t->cap_big, sizeof *p->big_values))
+        return false;
+    memcpy(p->big_values[p->n_big], l, sizeof p->big_values[0]);
+    *id = SAGE_MEMORY_BIG | p->n_big++;
+    return true;
+}
+
+static void value_of_id(const sage_prover_input *p, uint32_t id, uint64_t l[4])
+{
+    memset(l, 0, 4 * sizeof *l);
+    if (id & SAGE_MEMORY_BIG)
+        memcpy(l, p->big_values[id ^ SAGE_MEMORY_BIG], sizeof p->big_values[0]);
+    else
+        memcpy(l, p->small_values[id], sizeof p->small_values[0]);
+}
+
+/* Twice the slots, at most half of them taken. */
+static bool grow_table(const sage_prover_input *p, id_table *t)
+{
+    uint64_t n     = 2 * (t->mask + 1), at;
+    uint32_t *slot = sage_pages_grow(NULL, 0, n * sizeof *slot);
+    if (!slot) return false;
+    for (uint64_t i = 0; i <= t->mask; i++) {
+        uint64_t l[4];
+        if (!t->slot[i]) continue;
+        value_of_id(p, t->slot[i] - 1, l);
+        for (at = hash_value(l) & (n - 1); slot[at]; at = (at + 1) & (n - 1)) {
+        }
+        slot[at] = t->slot[i];
+    }
+    sage_pages_free(t->slot, (t->mask + 1) * sizeof *slot);
+    t->slot = slot;
+    t->mask = n - 1;
+    return true;
+}
+
+static bool
+id_of(sage_prover_input *p, id_table *t, const uint64_t l[4], uint64_t hash, uint32_t *id)
+{
+    uint64_t at = hash & t->mask;
+    for (; t->slot[at]; at = (at + 1) & t->mask)
+        if (holds(p, t->slot[at] - 1, l)) {
+            *id = t->slot[at] - 1;
+            return true;
+        }
+    if (!add_value(p, t, l, id)) return false;
+    t->slot[at] = *id + 1;
+    return 2 * ((uint64_t)p->n_small + p->n_big) <= t->mask || grow_table(p, t);
+}
+
+static sage_status
+give_group(adapter *a, id_table *t, const sage_value *cell, uint32_t n, uint32_t *ids)
+{
+    uint64_t l[GROUP][4], hash[GROUP];
+    for (uint32_t i = 0; i < n; i++) {
+        sage_status s = number_of(a, cell[i], l[i]);
+        if (s) return s;
+        hash[i] = hash_value(l[i]);
+        __builtin_prefetch(&t->slot[hash[i] & t->mask]);
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (!id_of(a->out, t, l[i], hash[i], &ids[i])) return no_memory(a, "memory values");
+    return SAGE_OK;
+}
+
+static sage_status give_ids(adapter *a, id_table *t)
+{
+    const sage_memory *m = &a->run->memory;
+    for (uint32_t i = 0; i < m->n; i++)
+        for (uint32_t at = 0; at < m->segment[i].len; at += GROUP) {
+            uint32_t left = m->segment[i].len - at;
+            sage_status s =
+                give_group(a, t, m->segment[i].cell + at, left < GROUP ? left : GROUP,
+                           a->out->address_to_id + a->base[i] + at);
+            if (s) return s;
+        }
+    return SAGE_OK;
+}
+
+static sage_status build_memory(adapter *a)
+{
+    sage_prover_input *p = a->out;
+    id_table t           = {.mask = 4095};
+    p->n_addresses       = a->base[a->run->memory.n];
+    p->address_to_id     = sage_pages_grow(NULL, 0, (size_t)p->n_addresses * sizeof(uint32_t));
+    t.slot               = sage_pages_grow(NULL, 0, (t.mask + 1) * sizeof *t.slot);
+    sage_status s        = SAGE_OK;
+    if (!p->address_to_id || !t.slot)
+        s = no_memory(a, "memory ids");
+    else
+        p->address_to_id[0] = SAGE_MEMORY_NO_ID;
+    if (!s) s = give_ids(a, &t);
+    sage_pages_free(t.slot, (t.mask + 1) * sizeof *t.slot);
+    p->cap_small = t.cap_small;
+    p->cap_big   = t.cap_big;
+    return s;
+}
+
+/* --- states by opcode, in order of execution --- */
+
+static sage_casm_state state_of(const adapter *a, const sage_trace_row *r)
+{
+    uint32_t stack = a->base[SAGE_SEGMENT_EXECUTION];
+    return (sage_casm_state){a->base[r->pc_segment] + r->pc, stack + r->ap, stack + r->fp};
+}
+
+static sage_status place_states(adapter *a)
+{
+    sage_prover_input *p      = a->out;
+    const sage_trace_row *row = a->run->trace;
+    uint64_t rows = a->run->n_steps - 1, n[SAGE_OPCODES] = {0};
+    for (uint64_t i = 0; i < rows; i++)
+        n[row[i].opcode]++;
+    for (int o = 0; o < SAGE_OPCODES; o++) {
+        if (n[o]) p->states[o].at = sage_pages_grow(NULL, 0, n[o] * sizeof(sage_casm_state));
+        if (n[o] && !p->states[o].at) return no_memory(a, "the states");
+        p->states[o].n = n[o];
+        n[o]           = 0;
+    }
+    for (uint64_t i = 0; i < rows; i++)
+        p->states[row[i].opcode].at[n[row[i].opcode]++] = state_of(a, &row[i]);
+    p->initial = state_of(a, &row[0]);
+    p->final   = state_of(a, &row[rows]);
+    return SAGE_OK;
+}
+
+/* How many instructions of the memory were executed. */
+static sage_status count_pcs(adapter *a)
+{
+    uint8_t *seen = calloc(a->out->n_addresses / 8 + 1, 1);
+    if (!seen) return no_memory(a, "the instructions seen");
+    for (uint64_t i = 0; i + 1 < a->run->n_steps; i++) {
+        const sage_trace_row *r = &a->run->trace[i];
+        uint32_t pc             = a->base[r->pc_segment] + r->pc;
+        a->out->pc_count += !(seen[pc / 8] >> pc % 8 & 1);
+        seen[pc / 8] |= (uint8_t)(1u << pc % 8);
+    }
+    free(seen);
+    return SAGE_OK;
+}
+
+/* --- public memory: the program, some cells of the stack, the output --- */
+
+static sage_status list_public(adapter *a)
+{
+    const sage_run *r    = a->run;
+    sage_prover_input *p = a->out;
+    uint32_t program = r->memory.segment[SAGE_SEGMENT_PROGRAM].len, k = 0;
+    sage_builtin_range output = p->builtin[SAGE_BUILTIN_OUTPUT];
+    p->n_public               = program + r->n_public + (output.stop - output.begin);
+    p->public_addresses       = malloc((size_t)p->n_public * sizeof *p->public_addresses + 1);
+    if (!p->public_addresses) return no_memory(a, "the public memory");
+    for (uint32_t i = 0; i < program; i++)
+        p->public_addresses[k++] = a->base[SAGE_SEGMENT_PROGRAM] + i;
+    for (uint32_t i = 0; i < r->n_public; i++)
+        p->public_addresses[k++] = a->base[SAGE_SEGMENT_EXECUTION] + r->public_offsets[i];
+    for (uint32_t i = output.begin; i < output.stop; i++)
+        p->public_addresses[k++] = i;
+    return SAGE_OK;
+}
+
+sage_status sage_adapt(sage_prover_input *out, sage_run *r, sage_errinfo *err)
+{
+    adapter a = {.out = out, .run = r, .err = err};
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < sizeof out->present / sizeof *out->present; i++)
+        out->present[i] = true; /* the public segments are those of the bootloader: all */
+    sage_status s = pad_builtins(&a);
+    if (!s) s = relocate(&a);
+    if (!s) s = build_memory(&a);
+    if (!s) s = place_states(&a);
+    if (!s) s = count_pcs(&a);
+    if (!s) s = list_public(&a);
+    free(a.base);
+    if (s) sage_prover_input_free(out);
+    return s;
+}
+
+void sage_prover_input_free(sage_prover_input *p)
+{
+    for (int o = 0; o < SAGE_OPCODES; o++)
+        sage_pages_free(p->states[o].at, p->states[o].n * sizeof(sage_casm_state));
+    sage_pages_free(p->address_to_id, (size_t)p->n_addresses * sizeof *p->address_to_id);
+    sage_pages_free(p->big_values, p->cap_big * sizeof *p->big_values);
+    sage_pages_free(p->small_values, p->cap_small * sizeof *p->small_values);
+    free(p->public_addresses);
+    memset(p, 0, sizeof *p);
+}
