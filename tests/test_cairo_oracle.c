@@ -379,6 +379,54 @@ static void test_accept(void **state)
     text_free(&t);
 }
 
+/* The second proof, whose transcript and trees hash with Poseidon252. */
+static void test_accept_poseidon(void **state)
+{
+    (void)state;
+    text t           = text_load(RET_OPCODE);
+    sage_errinfo err = {0};
+    sage_cairo_proof p;
+    assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
+    if (sage_cairo_check_commitments(&p, &err) != SAGE_OK)
+        fail_msg("%s: %s", err.where, err.msg);
+
+    /* With Blake2s it is another proof, and so it is with another nonce, value or sibling. */
+    p.hash = SAGE_HASH_BLAKE2S;
+    assert_int_not_equal(sage_cairo_check_commitments(&p, &err), SAGE_OK);
+    p.hash = SAGE_HASH_POSEIDON252;
+    p.proof.pow_nonce++;
+    assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EPROOF);
+    assert_string_equal(err.where, "proof.pow.query");
+    p.proof.pow_nonce--;
+    sage_sink *b          = &p.bytes;
+    const size_t value    = (size_t)(p.proof.queried[1].p - b->bytes);
+    const size_t sibling  = (size_t)(p.proof.hash_witness[2].p - b->bytes);
+    const size_t leaf     = (size_t)(p.proof.layer[3].witness.p - b->bytes);
+    const size_t places[] = {value, sibling, leaf};
+    const char *wheres[]  = {"proof.merkle.trace", "proof.merkle.interaction",
+                             "proof.fri.layer"};
+    for (int i = 0; i < 3; i++) {
+        b->bytes[places[i]] ^= 1;
+        assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EPROOF);
+        assert_string_equal(err.where, wheres[i]);
+        b->bytes[places[i]] ^= 1;
+    }
+
+    /* A second encoding of a sibling: the same residue, P more. */
+    uint8_t *digest = b->bytes + sibling;
+    uint32_t carry  = 1;
+    for (int i = 0; i < 32; i++) {
+        carry += digest[i] + (i == 24 ? 17u : i == 31 ? 8u : 0u);
+        digest[i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+    assert_int_equal(carry, 0);
+    assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EFORMAT);
+    assert_string_equal(err.where, "proof.format.digest");
+    sage_cairo_proof_free(&p);
+    text_free(&t);
+}
+
 /* Every section, evenly: all of a short one, `per` felts of a long one. */
 static void test_felts(void **state)
 {
@@ -461,9 +509,13 @@ static void test_structure(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts_transcript), cmocka_unit_test(test_facts_queries),
-        cmocka_unit_test(test_facts_last_layer), cmocka_unit_test(test_read_both),
-        cmocka_unit_test(test_accept),           cmocka_unit_test(test_felts),
+        cmocka_unit_test(test_facts_transcript),
+        cmocka_unit_test(test_facts_queries),
+        cmocka_unit_test(test_facts_last_layer),
+        cmocka_unit_test(test_read_both),
+        cmocka_unit_test(test_accept),
+        cmocka_unit_test(test_accept_poseidon),
+        cmocka_unit_test(test_felts),
         cmocka_unit_test(test_structure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -12,8 +12,6 @@ static void mix_root(const sage_cairo_proof *p, uint32_t tree, sage_channel *ch)
 sage_status
 sage_cairo_mix_statement(const sage_cairo_proof *p, sage_channel *ch, sage_errinfo *err)
 {
-    if (p->hash != SAGE_HASH_BLAKE2S)
-        return sage_fail(err, SAGE_EUNSUP, "cairo.hash", -1, "only Blake2s transcripts");
     qm31 salt = qm31_from(p->salt);
     sage_channel_init(ch, p->hash);
     sage_channel_mix_felts(ch, &salt, 1);

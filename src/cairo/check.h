@@ -7,14 +7,13 @@
 #include "cairo/proof.h"
 
 /* Transcript steps 1 to 6: salt, config, preprocessed root, claim, trace root, then the
- * interaction proof of work, checked and mixed. SAGE_EPROOF "proof.pow.interaction";
- * SAGE_EUNSUP for another hash than Blake2s. */
+ * interaction proof of work, checked and mixed. SAGE_EPROOF "proof.pow.interaction". */
 SAGE_CHECKED sage_status sage_cairo_mix_statement(const sage_cairo_proof *p,
                                                   sage_channel *ch,
                                                   sage_errinfo *err);
 
-/* All of the above and sage_pcs_verify, for a Blake2s proof over the canonical preprocessed
- * trace with at least 96 bits of security. */
+/* All of the above and sage_pcs_verify, for a proof with at least 96 bits of security over a
+ * preprocessed trace whose root is known; SAGE_EUNSUP "proof.preprocessed" for others. */
 SAGE_CHECKED sage_status sage_cairo_check_commitments(const sage_cairo_proof *p,
                                                       sage_errinfo *err);
 

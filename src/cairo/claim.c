@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cairo/limbs.h"
-#include "hash/blake2s.h"
+#include "hash/values.h"
 
 enum {
     ENABLE_BITS     = SAGE_CAIRO_COMPONENTS - 1 + SAGE_CAIRO_MAX_BIG,
@@ -98,16 +98,16 @@ static void mix_publics(const sage_cairo_claim *c, packer *p, sage_channel *ch)
 
 static void mix_values(const sage_cairo_cells *cells, sage_channel *ch)
 {
-    sage_blake2s h;
+    sage_values_hash h;
     uint8_t digest[32];
-    sage_blake2s_init(&h);
+    sage_values_init(&h, ch->kind);
     for (uint32_t i = 0; i < cells->n; i++) {
         uint32_t limbs[SAGE_CAIRO_LIMBS];
         for (uint32_t k = 0; k < SAGE_CAIRO_LIMBS; k++)
             limbs[k] = sage_cairo_limb(&cells->at[i].value, k);
-        sage_blake2s_update_words(&h, limbs, SAGE_CAIRO_LIMBS);
+        sage_values_add(&h, limbs, SAGE_CAIRO_LIMBS);
     }
-    sage_blake2s_final(&h, digest);
+    sage_values_final(&h, digest);
     sage_channel_mix_root(ch, digest);
 }
 

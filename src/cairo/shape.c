@@ -95,6 +95,7 @@ sage_cairo_shape(const sage_cairo_proof *p, sage_pcs_shape *out, void **mem, sag
 
     memset(out, 0, sizeof *out);
     out->config  = p->proof.config;
+    out->hash    = p->hash;
     out->n_trees = SAGE_MAX_TREES;
     for (int i = 0; i < SAGE_MAX_TREES; i++) {
         sage_leaf_order(t[i].log, t[i].n, order);
