@@ -1,4 +1,4 @@
-/* field/felt252.c -- Montgomery form and back. */
+/* field/felt252.c -- Montgomery form and back, inverses, roots. */
 #include "field/felt252.h"
 
 #include "base/bytes.h"
@@ -79,4 +79,106 @@ void felt252_to_words(felt252 a, uint32_t words[8])
     felt252_to_limbs(a, limbs);
     for (int i = 0; i < 8; i++)
         words[i] = (uint32_t)(limbs[i / 2] >> (32 * (i % 2)));
+}
+
+/* Runs of loose operations stay below 2 P: 4 / 31.9 + 1 < 2. */
+static felt252 square_times(felt252 a, int n)
+{
+    for (int i = 0; i < n; i++)
+        a = felt252_loose_sqr(a);
+    return a;
+}
+
+/* a^(2^192 - 1): from a run of n ones to one of 2 n, 192 = 3 * 2^6. */
+static felt252 run_of_ones(felt252 a)
+{
+    felt252 run = felt252_loose_mul(felt252_loose_sqr(a), a);
+    run         = felt252_loose_mul(felt252_loose_sqr(run), a);
+    for (int n = 3; n < 192; n *= 2)
+        run = felt252_loose_mul(square_times(run, n), run);
+    return run;
+}
+
+/* a^(2^59 + k), k of five bits. */
+static felt252 power_2_59_and(felt252 a, unsigned k)
+{
+    felt252 r = square_times(a, 59 - 5);
+    for (int i = 4; i >= 0; i--) {
+        r = felt252_loose_sqr(r);
+        if (k >> i & 1) r = felt252_loose_mul(r, a);
+    }
+    return r;
+}
+
+/* a^(P - 2), and P - 2 = (2^59 + 16) * 2^192 + (2^192 - 1). */
+felt252 felt252_inv(felt252 a)
+{
+    felt252 high = square_times(power_2_59_and(a, 16), 192);
+    return felt252_fold(felt252_loose_mul(high, run_of_ones(a)));
+}
+
+static felt252 or_one(felt252 a)
+{
+    return felt252_is_zero(a) ? felt252_one() : a;
+}
+
+void felt252_inv_many(felt252 *out, const felt252 *in, size_t n)
+{
+    felt252 product = felt252_one();
+    for (size_t i = 0; i < n; i++) {
+        out[i]  = product;
+        product = felt252_mul(product, or_one(in[i]));
+    }
+    felt252 inverse = felt252_inv(product);
+    for (size_t i = n; i-- > 0;) {
+        out[i]  = felt252_is_zero(in[i]) ? felt252_zero() : felt252_mul(inverse, out[i]);
+        inverse = felt252_mul(inverse, or_one(in[i]));
+    }
+}
+
+/* 3^(2^59 + 17): 3 generates the field's group, so this has order 2^192. In Montgomery form. */
+static felt252 generator_2_192(void)
+{
+    return felt252_fold(power_2_59_and(felt252_from_u64(3), 17));
+}
+
+static felt252 smaller_root(felt252 r)
+{
+    uint64_t a[4], b[4];
+    felt252 negative = felt252_neg(r);
+    felt252_to_limbs(r, a);
+    felt252_to_limbs(negative, b);
+    int i = 3;
+    while (i > 0 && a[i] == b[i])
+        i--;
+    return a[i] < b[i] ? r : negative;
+}
+
+/* Tonelli and Shanks, P - 1 = q * 2^192: r^2 = a t all the way, while t's order, a power of
+ * two below that of c, goes down to 1. */
+bool felt252_sqrt(felt252 *out, felt252 a)
+{
+    const felt252 one = felt252_one();
+    felt252 w         = power_2_59_and(a, 16); /* a^(q - 1): q = 2^59 + 17 */
+    w                 = felt252_fold(w);
+    /* (q + 1) / 2 = (2^59 + 18) / 2 = 2^58 + 9. */
+    felt252 r = square_times(a, 58 - 3);
+    r         = felt252_loose_mul(square_times(felt252_loose_mul(r, a), 3), a);
+    r         = felt252_fold(r);
+    felt252 t = felt252_mul(w, a), c = generator_2_192();
+    *out = felt252_zero();
+    if (felt252_is_zero(a)) return true;
+    for (int order = 192; !felt252_eq(t, one);) {
+        int least = 0;
+        for (felt252 s = t; !felt252_eq(s, one); s = felt252_sqr(s))
+            if (++least == order) return false;
+        for (int i = order - least - 1; i > 0; i--)
+            c = felt252_sqr(c);
+        r     = felt252_mul(r, c);
+        c     = felt252_sqr(c);
+        t     = felt252_mul(t, c);
+        order = least;
+    }
+    *out = smaller_root(r);
+    return true;
 }

@@ -2,12 +2,14 @@
  * Poseidon252 and Starknet's signatures are defined.
  *
  * Model: a felt252 is the residue's Montgomery form x * 2^256 mod P in [0, P), one
- * representation per residue. Conversions are the only way in and out. All functions take the
- * same time for all values: they are fit for secrets, which callers wipe themselves. */
+ * representation per residue. Conversions are the only way in and out. All functions but
+ * felt252_sqrt take the same time for all values: they are fit for secrets, which callers wipe
+ * themselves. */
 #ifndef SAGE_FIELD_FELT252_H
 #define SAGE_FIELD_FELT252_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "field/felt252_loose.h"
 
@@ -69,6 +71,15 @@ SAGE_INLINE bool felt252_is_zero(felt252 a)
 {
     return felt252_eq(a, felt252_zero());
 }
+
+/* 1 / a; 0 for 0. About 3 us. */
+felt252 felt252_inv(felt252 a);
+/* out[i] = 1 / in[i], 0 for 0; out and in do not overlap. Three products each and one
+ * inverse. */
+void felt252_inv_many(felt252 *out, const felt252 *in, size_t n);
+/* The root of a whose number is the smaller one; false, and *out unspecified, if a is no
+ * square. Time depends on a: for public values. About 0.1 ms. */
+SAGE_CHECKED bool felt252_sqrt(felt252 *out, felt252 a);
 
 /* The number sum w_i 2^(64 i), of any size, mod P. */
 felt252 felt252_from_limbs(const uint64_t limbs[4]);

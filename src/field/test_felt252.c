@@ -292,6 +292,39 @@ static void fermat(void **state)
     }
 }
 
+static void inverses(void **state)
+{
+    (void)state;
+    felt252 in[N_EDGES + 20], out[N_EDGES + 20];
+    const int n = N_EDGES + 20;
+    for (int i = 0; i < n; i++)
+        in[i] = felt_of(i < N_EDGES ? edge(i) : random_slow());
+    felt252_inv_many(out, in, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        felt252 want = i ? felt252_one() : felt252_zero();
+        assert_true(felt252_eq(felt252_mul(in[i], felt252_inv(in[i])), want));
+        assert_true(felt252_eq(out[i], felt252_inv(in[i])));
+    }
+    felt252_inv_many(out, in, 0);
+}
+
+/* Squares have their smaller root; 3 generates the group, so 3 times a square has none. */
+static void roots(void **state)
+{
+    (void)state;
+    const felt252 three = felt252_from_u64(3);
+    for (int i = 0; i < N_EDGES + 20; i++) {
+        felt252 x      = felt_of(i < N_EDGES ? edge(i) : random_slow()), root, other;
+        felt252 square = felt252_sqr(x);
+        assert_true(felt252_sqrt(&root, square));
+        assert_true(felt252_eq(felt252_sqr(root), square));
+        assert_false(slow_less(slow_of(felt252_neg(root)), slow_of(root)));
+        assert_true(felt252_sqrt(&other, square));
+        assert_true(felt252_eq(root, other));
+        if (i) assert_false(felt252_sqrt(&other, felt252_mul(square, three)));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -302,6 +335,8 @@ int main(void)
         cmocka_unit_test(loose_products),
         cmocka_unit_test(laws),
         cmocka_unit_test(fermat),
+        cmocka_unit_test(inverses),
+        cmocka_unit_test(roots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
