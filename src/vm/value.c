@@ -69,7 +69,7 @@ sage_value sage_value_from_felt(felt252 v)
 sage_value sage_value_mul(sage_value a, sage_value b)
 {
     if (sage_value_is_small(a) && sage_value_is_small(b)) {
-        unsigned __int128 p = (unsigned __int128)a.l[0] * b.l[0];
+        sage_u128 p = (sage_u128)a.l[0] * b.l[0];
         return (sage_value){{(uint64_t)p, (uint64_t)(p >> 64), 0, SAGE_VALUE_KNOWN}};
     }
     felt252 y;
@@ -78,45 +78,18 @@ sage_value sage_value_mul(sage_value a, sage_value b)
     return known(product.l);
 }
 
-/* b^(P-2): 251 squarings, and a product for each of the few ones of P - 2. */
-static felt252 inverse(felt252 b)
-{
-    static const uint64_t exponent[4] = {UINT64_MAX, UINT64_MAX, UINT64_MAX,
-                                         0x0800000000000010};
-    felt252 r = felt252_one(), run = b;
-    /* The low 192 bits are ones: b^(2^192 - 1) by doubling the run of ones. */
-    uint32_t length = 1;
-    for (uint32_t target = 192, bit = 1u << 6; bit; bit >>= 1) {
-        felt252 shifted = run;
-        for (uint32_t i = 0; i < length; i++)
-            shifted = felt252_sqr(shifted);
-        run = felt252_mul(shifted, run);
-        length *= 2;
-        if (target & bit) {
-            run = felt252_mul(felt252_sqr(run), b);
-            length++;
-        }
-    }
-    for (int i = 59; i >= 0; i--) {
-        r = felt252_sqr(r);
-        if (exponent[3] >> i & 1) r = felt252_mul(r, b);
-    }
-    for (int i = 0; i < 192; i++)
-        r = felt252_sqr(r);
-    return felt252_mul(r, run);
-}
-
 sage_value sage_value_div(sage_value a, sage_value b)
 {
-    return sage_value_from_felt(felt252_mul(sage_value_felt(a), inverse(sage_value_felt(b))));
+    return sage_value_from_felt(
+        felt252_mul(sage_value_felt(a), felt252_inv(sage_value_felt(b))));
 }
 
 /* l = l * base + digit; false beyond 2^252. */
 static bool push_digit(uint64_t l[4], uint32_t base, uint32_t digit)
 {
-    unsigned __int128 carry = digit;
+    sage_u128 carry = digit;
     for (int i = 0; i < 4; i++) {
-        carry += (unsigned __int128)l[i] * base;
+        carry += (sage_u128)l[i] * base;
         l[i] = (uint64_t)carry;
         carry >>= 64;
     }
