@@ -2,6 +2,7 @@
 #include "base/test.h"
 
 #include "hash/blake2s.h"
+#include "hash/poseidon252.h"
 #include "stark/verifier.h"
 
 enum { MAX_LOG = 9, DIGEST = 32 };
@@ -11,6 +12,31 @@ static uint32_t next_random(void)
 {
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(seed >> 33);
+}
+
+/* Of the tests of use_hash(state). */
+static sage_hash_kind hash;
+
+static int use_hash(void **state)
+{
+    hash = *(const sage_hash_kind *)*state;
+    return 0;
+}
+
+/* The parent of two digests, by the definitions (facts A4, A10). */
+static void hash_node(const uint8_t *left, const uint8_t *right, uint8_t *out)
+{
+    uint8_t pair[2 * DIGEST];
+    felt252 a, b;
+    memcpy(pair, left, DIGEST);
+    memcpy(pair + DIGEST, right, DIGEST);
+    if (hash == SAGE_HASH_BLAKE2S) {
+        sage_blake2s_hash(pair, sizeof pair, out);
+        return;
+    }
+    assert_true(felt252_from_bytes(&a, left));
+    assert_true(felt252_from_bytes(&b, right));
+    felt252_to_bytes(sage_poseidon252_pair(a, b), out);
 }
 
 /* node[h][i]: digest i of level h, 0 being the leaves. */
@@ -24,11 +50,12 @@ static void build(tree *t, uint32_t log)
     t->log = log;
     for (uint32_t i = 0; i < 1u << log; i++) {
         uint32_t word = next_random();
-        sage_blake2s_hash(&word, sizeof word, t->node[0][i]);
+        memset(t->node[0][i], 0, DIGEST); /* any canonical digest does for a leaf */
+        memcpy(t->node[0][i], &word, sizeof word);
     }
     for (uint32_t h = 1; h <= log; h++)
         for (uint32_t i = 0; i < 1u << (log - h); i++)
-            sage_blake2s_hash(t->node[h - 1][2 * i], (size_t)2 * DIGEST, t->node[h][i]);
+            hash_node(t->node[h - 1][2 * i], t->node[h - 1][2 * i + 1], t->node[h][i]);
 }
 
 /* An opening of some leaves: what the verifier is given. */
@@ -62,9 +89,8 @@ static bool verify(const tree *t, const opening *o, uint32_t log)
 {
     static opening work; /* clobbered by the verifier */
     work = *o;
-    return sage_merkle_verify(SAGE_HASH_BLAKE2S, t->node[t->log][0], log, work.positions,
-                              work.digests[0], o->n,
-                              (sage_view){work.witness[0], o->n_witness});
+    return sage_merkle_verify(hash, t->node[t->log][0], log, work.positions, work.digests[0],
+                              o->n, (sage_view){work.witness[0], o->n_witness});
 }
 
 static void choose(bool *chosen, uint32_t log, uint32_t n)
@@ -110,7 +136,8 @@ static void test_all_subsets(void **state)
 static void test_refuses(void **state)
 {
     (void)state;
-    for (int round = 0; round < (sage_test_quick() ? 20 : 200); round++) {
+    for (int round = 0; round < (sage_test_quick() || hash == SAGE_HASH_POSEIDON252 ? 20 : 200);
+         round++) {
         uint32_t log = 2 + next_random() % (MAX_LOG - 1);
         bool chosen[1 << MAX_LOG];
         build(&t, log);
@@ -180,18 +207,24 @@ static void test_height_is_the_verifiers(void **state)
     memmove(bad.witness[0], bad.witness[1], (size_t)bad.n_witness * DIGEST);
     assert_true(verify(&t, &bad, 3));
     assert_false(verify(&t, &bad, 4));
-    assert_false(sage_merkle_verify(SAGE_HASH_BLAKE2S, t.node[4][0], 32, bad.positions,
-                                    bad.digests[0], 1,
+    assert_false(sage_merkle_verify(hash, t.node[4][0], 32, bad.positions, bad.digests[0], 1,
                                     (sage_view){bad.witness[0], bad.n_witness}));
 }
 
+#define BY_KIND(test)                                                                          \
+    {#test "(blake2s)", test, use_hash, NULL, &blake2s},                                       \
+    {                                                                                          \
+#        test "(poseidon252)", test, use_hash, NULL, &poseidon252                              \
+    }
+
 int main(void)
 {
+    static sage_hash_kind blake2s = SAGE_HASH_BLAKE2S, poseidon252 = SAGE_HASH_POSEIDON252;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepts),
-        cmocka_unit_test(test_all_subsets),
-        cmocka_unit_test(test_refuses),
-        cmocka_unit_test(test_height_is_the_verifiers),
+        BY_KIND(test_accepts),
+        BY_KIND(test_all_subsets),
+        BY_KIND(test_refuses),
+        BY_KIND(test_height_is_the_verifiers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,10 +6,13 @@
  * every height. Each proof must be accepted, and refused after any change. */
 #include "base/test.h"
 
-#include "hash/blake2s.h"
+#include "hash/values.h"
 #include "stark/verifier.h"
 
 enum { MAX_LOG = 8, MAX_N = 1 << MAX_LOG, MAX_COLS = 24, DIGEST = 32 };
+
+/* Of all trees and transcripts: each test of kind_of(state) sets it. */
+static sage_hash_kind hash;
 
 static uint64_t seed;
 static m31 random_m31(void)
@@ -88,7 +91,7 @@ static void tree_close(tree *t, uint32_t log)
     t->log = log;
     for (uint32_t h = 1; h <= log; h++)
         for (uint32_t i = 0; i < 1u << (log - h); i++)
-            sage_blake2s_hash(t->node[h - 1][2 * i], (size_t)2 * DIGEST, t->node[h][i]);
+            sage_tree_hash_of(hash)->node(t->node[h - 1][2 * i], t->node[h][i]);
 }
 
 /* Hash witness of the leaves marked in known, which is clobbered. */
@@ -146,6 +149,7 @@ static void add_column(maker *m, uint32_t t, int log, uint8_t samples)
 static void make_columns(maker *m, const recipe *r)
 {
     m->shape.config  = r->config;
+    m->shape.hash    = hash;
     m->shape.n_trees = r->n_trees;
     for (int i = 0; r->pre[i] >= 0; i++)
         add_column(m, 0, r->pre[i], r->pre[i] <= r->log_rows);
@@ -181,10 +185,10 @@ static void hash_tree(const maker *m, uint32_t t, tree *out)
         uint32_t row[MAX_COLS];
         for (uint32_t i = 0; i < s->n_cols; i++)
             row[i] = leaf_word(m, t, q, i);
-        sage_blake2s h;
-        sage_blake2s_init(&h);
-        sage_blake2s_update_words(&h, row, s->n_cols);
-        sage_blake2s_final(&h, out->node[0][q]);
+        sage_values_hash h;
+        sage_values_init(&h, hash);
+        sage_values_add(&h, row, s->n_cols);
+        sage_values_final(&h, out->node[0][q]);
     }
     tree_close(out, s->log_height);
 }
@@ -229,7 +233,7 @@ static void make_head(maker *m)
     const sage_config *c = &m->shape.config;
     sage_sink *s         = &m->head;
     uint32_t n           = 0;
-    sage_channel_init(&m->begin, SAGE_HASH_BLAKE2S);
+    sage_channel_init(&m->begin, hash);
     for (uint32_t t = 0; t < m->shape.n_trees; t++) {
         hash_tree(m, t, &scratch_tree);
         memcpy(m->root[t], scratch_tree.node[scratch_tree.log][0], DIGEST);
@@ -338,11 +342,11 @@ static void hash_layer(const sage_fri_plan *plan, uint32_t i, tree *t)
 {
     uint32_t per = 1u << plan->pack[i];
     for (uint32_t leaf = 0; leaf << plan->pack[i] < 1u << plan->log[i]; leaf++) {
-        sage_blake2s h;
-        sage_blake2s_init(&h);
+        sage_values_hash h;
+        sage_values_init(&h, hash);
         for (uint32_t k = 0; k < per; k++)
-            sage_blake2s_update_words(&h, fri.value[i][leaf * per + k].v, 4);
-        sage_blake2s_final(&h, t->node[0][leaf]);
+            sage_values_add(&h, fri.value[i][leaf * per + k].v, 4);
+        sage_values_final(&h, t->node[0][leaf]);
     }
     tree_close(t, (uint32_t)(plan->log[i] - plan->pack[i]));
 }
@@ -462,7 +466,7 @@ static sage_status
 verify_view(const maker *m, const sage_proof *proof, const secure_point *z, sage_errinfo *err)
 {
     sage_channel ch;
-    sage_channel_init(&ch, SAGE_HASH_BLAKE2S);
+    sage_channel_init(&ch, hash);
     for (uint32_t t = 0; t < proof->n_trees; t++)
         sage_channel_mix_root(&ch, sage_view_digest(proof->roots, t));
     secure_point drawn = sage_channel_draw_point(&ch);
@@ -489,11 +493,24 @@ static sage_status verify(const maker *m, const uint8_t *bytes, size_t len, sage
 
 static maker m;
 
+static int use_hash(void **state)
+{
+    hash = *(const sage_hash_kind *)*state;
+    return 0;
+}
+
+/* Poseidon is tens of times slower: fewer repetitions of what the hash does not
+ * change. */
+static bool brief(void)
+{
+    return sage_test_quick() || hash == SAGE_HASH_POSEIDON252;
+}
+
 static void test_accepts(void **state)
 {
     (void)state;
     for (int i = 0; i < RECIPES; i++)
-        for (int round = 0; round < (sage_test_quick() ? 1 : 4); round++) {
+        for (int round = 0; round < (brief() ? 1 : 4); round++) {
             uint8_t *bytes;
             size_t len;
             sage_errinfo err;
@@ -528,7 +545,9 @@ static bool is_as_good(const maker *mk, const uint8_t *bytes)
 static void test_every_word(void **state)
 {
     (void)state;
-    const size_t stride = sage_test_quick() ? 4 * 5 : 4;
+    const size_t stride = hash == SAGE_HASH_POSEIDON252 ? 4 * 37
+                          : sage_test_quick()           ? 4 * 5
+                                                        : 4;
     uint32_t refused = 0, by_format = 0, as_good = 0;
     for (int i = 0; i < RECIPES; i++) {
         uint8_t *bytes;
@@ -621,6 +640,49 @@ static void test_names(void **state)
         if (p.layer[i].hash_witness.n)
             refuse(bytes, len, (size_t)(p.layer[i].hash_witness.p - bytes), "proof.fri.layer");
     }
+    free(bytes);
+}
+
+/* A digest of Poseidon252 is a felt, and only its canonical form is taken, wherever it stands;
+ * of Blake2s every 32 bytes are a digest. */
+static void refuse_digests(uint8_t *bytes, size_t len, sage_view v, long long *count)
+{
+    for (uint32_t i = 0; i < v.n; i++, (*count)++) {
+        uint8_t *top = bytes + (v.p - bytes) + (size_t)DIGEST * i + DIGEST - 1, was = *top;
+        sage_errinfo err = {0};
+        *top             = 0xff;
+        sage_status st   = verify(&m, bytes, len, &err);
+        *top             = was;
+        if (hash == SAGE_HASH_BLAKE2S) {
+            assert_int_equal(st, SAGE_EPROOF);
+            continue;
+        }
+        assert_int_equal(st, SAGE_EFORMAT);
+        assert_string_equal(err.where, "proof.format.digest");
+        assert_int_equal(err.at, *count);
+    }
+}
+
+static void test_digests(void **state)
+{
+    (void)state;
+    uint8_t *bytes;
+    size_t len;
+    sage_proof p;
+    long long count   = 0;
+    recipe r          = recipes[2];
+    r.config.pow_bits = 12; /* so that another root lacks the work */
+    seed              = 13;
+    prove(&m, &r, &bytes, &len);
+    assert_int_equal(sage_proof_parse(&p, bytes, len, NULL), SAGE_OK);
+    refuse_digests(bytes, len, p.roots, &count);
+    for (uint32_t t = 0; t < p.n_trees; t++)
+        refuse_digests(bytes, len, p.hash_witness[t], &count);
+    for (uint32_t i = 0; i < p.n_layers; i++) {
+        refuse_digests(bytes, len, p.layer[i].root, &count);
+        refuse_digests(bytes, len, p.layer[i].hash_witness, &count);
+    }
+    assert_true(count > 20);
     free(bytes);
 }
 
@@ -718,13 +780,24 @@ static void test_rows_of_one_leaf(void **state)
     free(bytes);
 }
 
+#define BY_KIND(test)                                                                          \
+    {#test "(blake2s)", test, use_hash, NULL, &blake2s},                                       \
+    {                                                                                          \
+#        test "(poseidon252)", test, use_hash, NULL, &poseidon252                              \
+    }
+
 int main(void)
 {
+    static sage_hash_kind blake2s = SAGE_HASH_BLAKE2S, poseidon252 = SAGE_HASH_POSEIDON252;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_accepts),          cmocka_unit_test(test_every_word),
-        cmocka_unit_test(test_points),           cmocka_unit_test(test_names),
-        cmocka_unit_test(test_counts),           cmocka_unit_test(test_lies),
-        cmocka_unit_test(test_rows_of_one_leaf),
+        BY_KIND(test_accepts),
+        BY_KIND(test_every_word),
+        BY_KIND(test_names),
+        BY_KIND(test_digests),
+        BY_KIND(test_lies),
+        BY_KIND(test_rows_of_one_leaf),
+        {"test_points", test_points, use_hash, NULL, &blake2s},
+        {"test_counts", test_counts, use_hash, NULL, &blake2s},
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
