@@ -96,6 +96,7 @@ static void mix_publics(const sage_cairo_claim *c, packer *p, sage_channel *ch)
     mix_packed(p, ch);
 }
 
+/* By the transcript's own hash, as leaves are. */
 static void mix_values(const sage_cairo_cells *cells, sage_channel *ch)
 {
     sage_values_hash h;
