@@ -34,8 +34,8 @@ SAGE_CHECKED sage_status sage_cairo_check_claim(const sage_cairo_claim *c,
 /* The outside world's uses and yields: public memory (program, output, safe call cells,
  * segment pointers) and the initial and final state. alpha: powers alpha^0.. alpha^29 at
  * least. The claim must have passed sage_cairo_check_claim. SAGE_EPROOF "proof.logup.public"
- * if a denominator is zero. Cost: 30 products of the field by a word and 4 of the secure field
- * a cell; no memory. */
+ * if a denominator is zero. Cost: 28 products by a word and 4 of the secure field a cell; no
+ * memory. */
 SAGE_CHECKED sage_status sage_cairo_public_sum(
     const sage_cairo_claim *c, qm31 z, const qm31 *alpha, qm31 *out, sage_errinfo *err);
 

@@ -38,15 +38,25 @@ static void yield(public_sum *s, qm31 tuple)
     s->den = qm31_mul(s->den, tuple);
 }
 
+/* Sum of limb i times alpha^(2 + i). Products are below 2^40, 28 of them below 2^45: reduced
+ * once. */
+static qm31 fold_limbs(const public_sum *s, const sage_felt252 *v)
+{
+    uint64_t sum[4] = {0};
+    for (uint32_t i = 0; i < SAGE_CAIRO_LIMBS; i++) {
+        uint64_t limb = sage_cairo_limb(v, i);
+        for (int k = 0; k < 4; k++)
+            sum[k] += limb * s->alpha[2 + i].v[k];
+    }
+    return qm31_of(m31_reduce64(sum[0]), m31_reduce64(sum[1]), m31_reduce64(sum[2]),
+                   m31_reduce64(sum[3]));
+}
+
 /* The memory holds this value at this address, under this id. */
 static void use_cell(public_sum *s, m31 address, m31 id, const sage_felt252 *v)
 {
     use(s, add_value(s, add_value(s, s->address, 1, address), 2, id));
-
-    qm31 tuple = add_value(s, s->value, 1, id);
-    for (uint32_t i = 0; i < SAGE_CAIRO_LIMBS; i++)
-        tuple = add_value(s, tuple, 2 + i, sage_cairo_limb(v, i));
-    use(s, tuple);
+    use(s, qm31_add(add_value(s, s->value, 1, id), fold_limbs(s, v)));
 }
 
 static void use_word(public_sum *s, m31 address, m31 id, uint32_t word)
