@@ -1,10 +1,11 @@
 /* Stages of hashing: lifted Merkle commitments of equal columns, packed leaves, proof of work,
- * and the two scalar hashes. */
+ * and the scalar hashes. */
 #include <stdlib.h>
 
 #include "bench.h"
 #include "hash/blake2s.h"
 #include "hash/poseidon2.h"
+#include "hash/poseidon252.h"
 
 enum {
     MAX_COLUMNS  = 100,
@@ -64,6 +65,15 @@ static void run_poseidon2(const bench_env *env, const bench_stage *s)
     bench_keep(state);
 }
 
+static void run_poseidon252(const bench_env *env, const bench_stage *s)
+{
+    felt252 state[3] = {felt252_one(), felt252_zero(), felt252_zero()};
+    (void)env;
+    for (uint32_t i = 0; i < s->n; i++)
+        sage_poseidon252_permute(state);
+    bench_keep(state);
+}
+
 static void run_blake2s(const bench_env *env, const bench_stage *s)
 {
     uint8_t block[64] = {0};
@@ -88,6 +98,7 @@ const bench_stage bench_hash_stages[] = {
     {"merkle_packed_2^18", "compression", 2 * 262144.0, 20, 4, merkle_words, NULL, run_packed},
     {"grind_16bit", "nonce", GRIND_NONCES, GRIND_BITS, GRIND_COUNT, NULL, NULL, run_grind},
     {"poseidon2", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon2},
+    {"poseidon252", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon252},
     {"blake2s_64_bytes", "hash", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_blake2s},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };
