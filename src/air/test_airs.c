@@ -438,7 +438,7 @@ static void at_point(instance *t)
     mask_values m;
     qm31 *c = calloc(t->n_asserts + t->n_pairs + 1, sizeof *c);
     assert_non_null(c);
-    for (uint32_t k = 0; k < 2; k++) {
+    for (uint32_t k = 0; k < 6; k++) {
         make_mask(t, &m);
         qm31 rho = random_q(), want = random_q(), got = want;
         constraints_at(t, &m, c);
@@ -548,6 +548,20 @@ static void test_counts(void **state)
     for_all(counts);
 }
 
+/* The tables are those of all components of the files, in their order. */
+static void test_complete(void **state)
+{
+    const sage_air *const *a = SAGE_AIRS;
+    (void)state;
+    for (const airc_item *i = program->first; i; i = i->next) {
+        if (i->kind != I_COMPONENT) continue;
+        assert_non_null(*a);
+        assert_string_equal((*a)->name, i->name);
+        a++;
+    }
+    assert_null(*a);
+}
+
 /* Any damage to the bytecode is refused or harmless; nothing is read out of bounds (run under
  * the sanitizers for that part). */
 static void damage(instance *t)
@@ -624,6 +638,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_constraints),
 #endif
         cmocka_unit_test(test_at_point),    cmocka_unit_test(test_degree),
-        cmocka_unit_test(test_counts),      cmocka_unit_test(test_damage)};
+        cmocka_unit_test(test_counts),      cmocka_unit_test(test_complete),
+        cmocka_unit_test(test_damage)};
     return cmocka_run_group_tests(tests, open_program, close_program);
 }

@@ -261,6 +261,7 @@ static value call(run *r, const airc_expr *e)
     if (!f || f->kind != I_FN) die("function");
     value args[16];
     uint32_t n = 0, names = r->n_names, base = r->base;
+    if (e->n_list > sizeof args / sizeof *args) die("parameters");
     for (const airc_expr *a = e->list; a; a = a->next)
         args[n++] = copy(r, eval(r, a));
     r->base = r->n_names;

@@ -732,7 +732,12 @@ static const char *const sound =
     "        s = x[i - 1]\n"
     "    }\n"
     "    for j in 0..2 { if j == 1 { assert s - x[j] } else { assert s + x[0] + j } }\n"
-    "}\n";
+    "}\n"
+    "component t {\n"
+    "    cell x; r = R\n"
+    "    yield x * r(bit_field([3, 9 / 2 + 1], 1), [xor_table(2 + 3 % 2 + 1, 2), x])\n"
+    "}\n"
+    "component u { cell x; use S(blake_sigma(3), x) }\n";
 
 static sage_status count_bytes(void *arg, const char *name, const char *text, size_t len)
 {
@@ -778,6 +783,28 @@ static void test_damaged(void **state)
     free(s);
 }
 
+/* --- a file counts once, whatever the way to it --- */
+
+static void test_paths(void **state)
+{
+    static const char *const text = "include \"t.air\"\n"
+                                    "include \"./t.air\"\n"
+                                    "include \"a/../t.air\"\n"
+                                    "include \"a/./b/..//../t.air\"\n"
+                                    "component c { cell x; assert x }\n";
+    sage_airc *c;
+    (void)state;
+    assert_int_equal(compile(text, &c), SAGE_OK);
+    sage_airc_free(c);
+    assert_int_equal(compile("include \"../a/../../t.air\"\ninclude \"/../t.air\"\n", &c),
+                     SAGE_EFORMAT);
+    assert_string_equal(sage_airc_messages(c),
+                        "t.air:1:9: error: cannot include \"../a/../../t.air\": it cannot be "
+                        "read\n"
+                        "t.air:2:9: error: cannot include \"/../t.air\": it cannot be read\n");
+    sage_airc_free(c);
+}
+
 /* --- the same text gives the same bytes --- */
 
 static sage_status fold_bytes(void *arg, const char *name, const char *text, size_t len)
@@ -807,6 +834,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_wrong), cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_damaged), cmocka_unit_test(test_deterministic)};
+        cmocka_unit_test(test_damaged), cmocka_unit_test(test_paths),
+        cmocka_unit_test(test_deterministic)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
