@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "app/commands.h"
+#include "app/inspect.h"
 #include "base/file.h"
 #include "statement/container.h"
 
@@ -36,14 +37,11 @@ static void print_sizes(const sage_proof *p, size_t total)
                (uint64_t)p->layer[i].hash_witness.n * DIGEST;
     line("FRI layers", fri, total);
     line("last layer", (uint64_t)p->last_layer.n * SECURE, total);
-    line("file", total, total);
+    line("all", total, total);
 }
 
-static void print_proof(const sage_container *c, const sage_proof *p, size_t total)
+void inspect_proof(const sage_proof *p, size_t total)
 {
-    print_statement(stdout, &c->statement);
-    for (uint32_t i = 0; i < c->n_logs; i++)
-        printf("  part           2^%" PRIu32 " rows\n", c->logs[i]);
     printf("  config         pow_bits %" PRIu32 ", log_blowup %" PRIu32 ", n_queries %" PRIu32
            ", log_last_layer %" PRIu32 ", fold_step %" PRIu32 "\n",
            p->config.pow_bits, p->config.log_blowup, p->config.n_queries,
@@ -62,20 +60,33 @@ static void print_proof(const sage_container *c, const sage_proof *p, size_t tot
     print_sizes(p, total);
 }
 
+static sage_status inspect_statement(const uint8_t *bytes, size_t len, sage_errinfo *err)
+{
+    sage_container c;
+    sage_proof p;
+    sage_status s = sage_container_parse(&c, bytes, len, err);
+    if (!s) s = sage_statement_check(&c.statement, err);
+    if (!s) s = sage_proof_parse(&p, c.proof, c.proof_len, err);
+    if (s) return s;
+    printf("claimed, not verified here\n");
+    print_statement(stdout, &c.statement);
+    for (uint32_t i = 0; i < c.n_logs; i++)
+        printf("  part           2^%" PRIu32 " rows\n", c.logs[i]);
+    inspect_proof(&p, len);
+    return SAGE_OK;
+}
+
 static int run(uint32_t n_args, const char *const *args)
 {
     sage_errinfo err;
-    sage_container c;
-    sage_proof p;
     uint8_t *bytes;
     size_t len;
     (void)n_args;
     if (sage_file_read(args[0], MAX_PROOF_BYTES, &bytes, &len, &err))
         return sage_cli_report("sage inspect", &err);
-    sage_status s = sage_container_parse(&c, bytes, len, &err);
-    if (!s) s = sage_statement_check(&c.statement, &err);
-    if (!s) s = sage_proof_parse(&p, c.proof, c.proof_len, &err);
-    if (!s) print_proof(&c, &p, len);
+    sage_cairo_format cairo = sage_cairo_recognise(bytes, len);
+    sage_status s =
+        cairo ? inspect_cairo(bytes, len, cairo, &err) : inspect_statement(bytes, len, &err);
     free(bytes);
     return s ? sage_cli_report("sage inspect", &err) : 0;
 }

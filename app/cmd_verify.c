@@ -1,19 +1,21 @@
-/* sage verify FILE: accepts (exit 0) or refuses (66 false, 65 unreadable) a proof file. */
+/* sage verify FILE: accepts (exit 0) or refuses (66 false, 65 unreadable) a proof file of any
+ * kind and form. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/commands.h"
+#include "base/clock.h"
 #include "base/file.h"
+#include "base/hex.h"
 
 static struct {
     uint64_t bits;
-    const char *input;
+    const char *input, *program_hash;
     bool json;
 } arg = {.bits = SAGE_DEFAULT_SECURITY_BITS};
 
-enum { MAX_PROOF_BYTES = 64 << 20 };
+enum { MAX_PROOF_BYTES = 64 << 20, SHOWN_OUTPUTS = 8 };
 
 static const sage_cli_option options[] = {
     {"security-bits",
@@ -34,6 +36,15 @@ static const sage_cli_option options[] = {
      0,
      0,
      {.text = &arg.input}},
+    {"program-hash",
+     'p',
+     SAGE_CLI_TEXT,
+     "0xHASH",
+     "the proof must be of the Cairo program with this hash",
+     false,
+     0,
+     0,
+     {.text = &arg.program_hash}},
     {"json",
      'j',
      SAGE_CLI_FLAG,
@@ -45,28 +56,57 @@ static const sage_cli_option options[] = {
      {.flag = &arg.json}},
 };
 
-static double milliseconds(void)
+static void print_outputs(const sage_verify_result *r)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+    for (size_t i = 0; i < r->n_outputs && i < SHOWN_OUTPUTS; i++) {
+        printf("    %-12zu ", i);
+        print_felt(stdout, &r->outputs[i]);
+        printf("\n");
+    }
+    if (r->n_outputs > SHOWN_OUTPUTS)
+        printf("    ...          %zu more, all of them with --json\n",
+               r->n_outputs - SHOWN_OUTPUTS);
 }
 
-static void accepted(const sage_verify_result *r, size_t len, double ms)
+static void accepted_text(const sage_verify_result *r, size_t len, double ms)
 {
-    if (arg.json) {
-        printf("{\"valid\":true,");
-        print_statement_json(stdout, &r->statement);
-        printf(",\"security_bits\":%" PRIu32 ",\"bytes\":%zu,\"verify_ms\":%.3f}\n",
-               r->security_bits, len, ms);
-        return;
-    }
     printf("VALID\n");
     print_statement(stdout, &r->statement);
+    print_outputs(r);
+    printf("  trace          %" PRIu32 " columns of up to 2^%" PRIu32 " rows\n", r->n_columns,
+           r->log_rows);
     printf("  security       %" PRIu32 " bits (work %" PRIu32 ", %" PRIu32
            " queries, blowup 2^%" PRIu32 ")\n",
            r->security_bits, r->pow_bits, r->n_queries, r->log_blowup);
-    printf("  proof          %zu bytes\n  verified in    %.2f ms\n", len, ms);
+    printf("  proof          %zu bytes, %s, %s\n  verified in    %.2f ms\n", len,
+           sage_proof_format_name(r->format), sage_hash_family_name(r->hash), ms);
+}
+
+static void json_outputs(const sage_verify_result *r)
+{
+    printf(",\"outputs\":[");
+    for (size_t i = 0; i < r->n_outputs; i++) {
+        printf("%s\"", i ? "," : "");
+        print_felt(stdout, &r->outputs[i]);
+        printf("\"");
+    }
+    printf("]");
+}
+
+static void accepted_json(const sage_verify_result *r, size_t len, double ms)
+{
+    printf("{\"valid\":true,\"kind\":\"%s\",", sage_statement_name(r->statement.kind));
+    print_statement_json(stdout, &r->statement);
+    if (r->statement.kind == SAGE_STATEMENT_CAIRO) json_outputs(r);
+    printf(",\"format\":\"%s\",\"hash\":\"%s\"", sage_proof_format_name(r->format),
+           sage_hash_family_name(r->hash));
+    printf(",\"security_bits\":%" PRIu32 ",\"pow_bits\":%" PRIu32 ",\"log_blowup\":%" PRIu32
+           ",\"n_queries\":%" PRIu32 ",\"log_last_layer\":%" PRIu32 ",\"fold_step\":%" PRIu32,
+           r->security_bits, r->pow_bits, r->log_blowup, r->n_queries, r->log_last_layer,
+           r->fold_step);
+    printf(",\"trace_columns\":%" PRIu32 ",\"trace_log_rows\":%" PRIu32
+           ",\"bytes\":%zu,\"verify_ms\":%.3f}\n",
+           r->n_columns, r->log_rows, len, ms);
 }
 
 /* A message may quote a file's name: anything but plain printable text is escaped. */
@@ -108,32 +148,82 @@ static sage_status check_input(const sage_statement *st, sage_errinfo *err)
     return SAGE_OK;
 }
 
+/* Reads --program-hash; leading zeros may be left out. */
+static sage_status wanted_program(sage_felt_bytes *out, sage_errinfo *err)
+{
+    char digits[2 * sizeof out->be + 1];
+    const char *text = arg.program_hash;
+    size_t n;
+    memset(out, 0, sizeof *out);
+    if (!text) return SAGE_OK;
+    if (!strncmp(text, "0x", 2)) text += 2;
+    n = strlen(text);
+    if (n > 0 && n < sizeof digits) {
+        memset(digits, '0', sizeof digits - 1);
+        memcpy(digits + sizeof digits - 1 - n, text, n);
+        if (!sage_hex_decode(out->be, sizeof out->be, digits, sizeof digits - 1, NULL))
+            return SAGE_OK;
+    }
+    return sage_fail(err, SAGE_EINVAL, "cli.value", -1,
+                     "--program-hash wants 0x and 1 to 64 hexadecimal digits");
+}
+
+static sage_status
+check_program(const sage_verify_result *r, const sage_felt_bytes *wanted, sage_errinfo *err)
+{
+    if (!arg.program_hash) return SAGE_OK;
+    if (r->statement.kind != SAGE_STATEMENT_CAIRO)
+        return sage_fail(err, SAGE_EPROOF, "verify.program", -1,
+                         "the proof is of %s, not of a Cairo program",
+                         sage_statement_name(r->statement.kind));
+    if (memcmp(wanted, &r->program_hash, sizeof *wanted) != 0)
+        return sage_fail(err, SAGE_EPROOF, "verify.program", -1,
+                         "the proof is of a program with another hash");
+    return SAGE_OK;
+}
+
+static sage_status
+verify(const char *path, sage_verify_result *r, size_t *len, double *ms, sage_errinfo *err)
+{
+    sage_felt_bytes program;
+    uint8_t *proof;
+    sage_status s = wanted_program(&program, err);
+    if (!s) s = sage_file_read(path, MAX_PROOF_BYTES, &proof, len, err);
+    if (s) return s;
+    uint64_t start = sage_clock_mono_ns();
+    s              = sage_verify(proof, *len, (uint32_t)arg.bits, r, err);
+    *ms            = (double)(sage_clock_mono_ns() - start) / 1e6;
+    free(proof);
+    if (!s) s = check_input(&r->statement, err);
+    if (!s) s = check_program(r, &program, err);
+    return s;
+}
+
 static int run(uint32_t n_args, const char *const *args)
 {
     sage_errinfo err;
-    sage_verify_result result;
-    uint8_t *proof;
+    sage_verify_result result = {0};
     size_t len;
+    double ms;
     (void)n_args;
-    if (sage_file_read(args[0], MAX_PROOF_BYTES, &proof, &len, &err))
-        return sage_cli_report("sage verify", &err);
-    double start  = milliseconds();
-    sage_status s = sage_verify(proof, len, (uint32_t)arg.bits, &result, &err);
-    double ms     = milliseconds() - start;
-    free(proof);
-    if (!s) s = check_input(&result.statement, &err);
-    if (!s) {
-        accepted(&result, len, ms);
-        return 0;
-    }
-    refused(&err);
-    return s == SAGE_EPROOF ? sage_status_exit(s) : sage_cli_report("sage verify", &err);
+    sage_status s = verify(args[0], &result, &len, &ms, &err);
+    if (!s)
+        (arg.json ? accepted_json : accepted_text)(&result, len, ms);
+    else
+        refused(&err);
+    sage_verify_result_free(&result);
+    if (!s || s == SAGE_EPROOF) return sage_status_exit(s);
+    return sage_cli_report("sage verify", &err);
 }
 
 const sage_cli_command cmd_verify = {
     .name      = "verify",
     .arguments = "FILE",
     .help      = "check a proof file: exit 0 valid, 66 false, 65 unreadable",
+    .notes =
+        "FILE is a proof of a statement (sage prove) or of a Cairo program: a felt array\n"
+        "(cairo-serde), the Rust verifier's JSON, or our binary; the form shows in its first\n"
+        "bytes. Compare what is printed with what you wanted proved.",
     .min_args  = 1,
     .max_args  = 1,
     .options   = options,

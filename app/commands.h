@@ -50,6 +50,8 @@ SAGE_CHECKED sage_status request_resolve(const request *r,
                                          size_t *input_len,
                                          sage_errinfo *err);
 
+/* A felt252 as people write it: 0x and no leading zeros. */
+void print_felt(FILE *to, const sage_felt_bytes *v);
 /* "file_digest of 11357 bytes, digest 1a2b..." as lines `  name  value`, or as JSON members. */
 void print_statement(FILE *to, const sage_statement *s);
 void print_statement_json(FILE *to, const sage_statement *s);

@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "base/file.h"
+#include "cairo/felt252.h"
 #include "stark/config.h"
 
 static sage_status wants(bool given, const char *option, const char *kind, sage_errinfo *err)
@@ -100,15 +101,21 @@ static uint64_t length_of(const sage_statement *s)
     return s->public_words[0] | (uint64_t)s->public_words[1] << 32;
 }
 
-/* A felt252 of a cairo statement as people write it: 0x and no leading zeros. */
-static void print_felt(FILE *to, const uint32_t *words)
+static void felt_words(FILE *to, const uint32_t words[8])
 {
-    int top = 7;
-    while (top > 0 && !words[top])
-        top--;
-    fprintf(to, "0x%" PRIx32, words[top]);
-    while (top-- > 0)
-        fprintf(to, "%08" PRIx32, words[top]);
+    sage_felt252 v;
+    char text[SAGE_FELT252_HEX];
+    memcpy(v.w, words, sizeof v.w);
+    sage_felt252_to_hex(&v, text);
+    fputs(text, to);
+}
+
+void print_felt(FILE *to, const sage_felt_bytes *v)
+{
+    uint32_t words[8] = {0};
+    for (int i = 0; i < 32; i++)
+        words[i / 4] |= (uint32_t)v->be[31 - i] << 8 * (i % 4);
+    felt_words(to, words);
 }
 
 void print_statement(FILE *to, const sage_statement *s)
@@ -129,9 +136,9 @@ void print_statement(FILE *to, const sage_statement *s)
         break;
     case SAGE_STATEMENT_CAIRO:
         fprintf(to, "  program hash   ");
-        print_felt(to, w + SAGE_CAIRO_WORD_PROGRAM);
+        felt_words(to, w + SAGE_CAIRO_WORD_PROGRAM);
         fprintf(to, "\n  output hash    ");
-        print_felt(to, w + SAGE_CAIRO_WORD_OUTPUT);
+        felt_words(to, w + SAGE_CAIRO_WORD_OUTPUT);
         fprintf(to, "\n  outputs        %" PRIu32 "\n", w[SAGE_CAIRO_WORD_N_OUTPUTS]);
         break;
     default:
@@ -144,7 +151,7 @@ void print_statement(FILE *to, const sage_statement *s)
 static void json_felt(FILE *to, const char *name, const uint32_t *words)
 {
     fprintf(to, ",\"%s\":\"", name);
-    print_felt(to, words);
+    felt_words(to, words);
     fprintf(to, "\"");
 }
 

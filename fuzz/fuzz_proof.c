@@ -17,5 +17,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
     FUZZ_EXPECT(!sage_proof_statement(bytes, len, &claimed, NULL));
     FUZZ_EXPECT(sage_statement_equal(&claimed, &result.statement));
     FUZZ_EXPECT(!sage_statement_check(&claimed, NULL));
+    sage_verify_result_free(&result);
     return 0;
 }

@@ -25,9 +25,9 @@ extern "C" {
 enum { SAGE_DEFAULT_SECURITY_BITS = 96, SAGE_VERIFY_MAX_BYTES = 64 << 20 };
 
 typedef enum sage_proof_format {
-    SAGE_PROOF_BINARY      = 1,
-    SAGE_PROOF_CAIRO_SERDE = 2,
-    SAGE_PROOF_JSON        = 3
+    SAGE_PROOF_CAIRO_SERDE = 1,
+    SAGE_PROOF_JSON        = 2,
+    SAGE_PROOF_BINARY      = 3
 } sage_proof_format;
 
 /* "binary", "cairo-serde", "json"; NULL for an unknown format. */

@@ -24,4 +24,32 @@ SAGE_INLINE bool sage_test_quick(void)
     return text && !strcmp(text, "1");
 }
 
+/* The file of that name under vectors/ of $SAGE_SHARED, else of ../shared beside the source;
+ * malloc'ed, one byte longer than *len and ended by 0. The calling test is skipped, and counted
+ * so, where the file is absent. */
+SAGE_INLINE char *sage_test_vector(const char *name, size_t *len)
+{
+    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
+    char path[1024];
+    if (shared)
+        snprintf(path, sizeof path, "%s/vectors/%s", shared, name);
+    else
+        snprintf(path, sizeof path, "%s/../shared/vectors/%s", source ? source : ".", name);
+    FILE *f = fopen(path, "rb");
+    if (!f) {
+        print_message("no vector %s\n", name);
+        skip();
+    }
+    assert_int_equal(fseek(f, 0, SEEK_END), 0);
+    long size = ftell(f);
+    assert_true(size >= 0 && !fseek(f, 0, SEEK_SET));
+    char *bytes = malloc((size_t)size + 1);
+    assert_non_null(bytes);
+    *len = fread(bytes, 1, (size_t)size, f);
+    fclose(f);
+    assert_int_equal(*len, size);
+    bytes[*len] = 0;
+    return bytes;
+}
+
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "statement/verify.h"
+#include "verify/cairo.h"
 
 const char *sage_proof_format_name(uint32_t format)
 {
@@ -22,7 +23,9 @@ sage_status sage_verify(const uint8_t *proof,
                         sage_verify_result *result,
                         sage_errinfo *err)
 {
+    sage_cairo_format cairo = sage_cairo_recognise(proof, len);
     memset(result, 0, sizeof *result);
+    if (cairo) return sage_verify_cairo(proof, len, cairo, min_security_bits, result, err);
     return sage_statement_verify(proof, len, min_security_bits, result, err);
 }
 
@@ -35,6 +38,8 @@ void sage_verify_result_free(sage_verify_result *result)
 sage_status
 sage_proof_statement(const uint8_t *proof, size_t len, sage_statement *out, sage_errinfo *err)
 {
+    sage_cairo_format cairo = sage_cairo_recognise(proof, len);
     memset(out, 0, sizeof *out);
+    if (cairo) return sage_cairo_claimed(proof, len, cairo, out, err);
     return sage_statement_claimed(proof, len, out, err);
 }
