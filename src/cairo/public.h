@@ -5,6 +5,7 @@
 
 #include "cairo/claim.h"
 #include "hash/kind.h"
+#include "stark/layout.h"
 
 /* Indices into a claim: initial[], final[]; segments[]; segments[][]. */
 enum { SAGE_CAIRO_PC, SAGE_CAIRO_AP, SAGE_CAIRO_FP };
@@ -30,6 +31,12 @@ enum { SAGE_CAIRO_START_ID, SAGE_CAIRO_START, SAGE_CAIRO_STOP_ID, SAGE_CAIRO_STO
 SAGE_CHECKED sage_status sage_cairo_check_claim(const sage_cairo_claim *c,
                                                 sage_cairo_variant variant,
                                                 sage_errinfo *err);
+
+/* sage_cairo_check_uses: public cells and components together use neither memory relation p
+ * times or more. SAGE_EPROOF "cairo.claim.uses". Cost: O(instances). */
+SAGE_CHECKED sage_status sage_cairo_check_uses(const sage_cairo_claim *c,
+                                               const sage_layout *layout,
+                                               sage_errinfo *err);
 
 /* The outside world's uses and yields: public memory (program, output, safe call cells,
  * segment pointers) and the initial and final state. alpha: powers alpha^0.. alpha^29 at

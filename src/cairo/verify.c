@@ -107,6 +107,7 @@ check_layout(const sage_cairo_proof *p, const sage_layout *layout, sage_errinfo 
                            .claim           = &p->claim};
     sage_status s       = find_root(p, v.preprocessed_root, err);
     if (!s) s = as_false(sage_layout_check(layout, &p->proof.config, err), err);
+    if (!s) s = sage_cairo_check_uses(&p->claim, layout, err);
     if (s) return s;
     if ((s = bounded_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
     s = as_false(sage_layout_shape(layout, &p->proof.config, tables, &shape, err), err);
