@@ -324,48 +324,48 @@ static void test_json_hostile(void **state)
 {
     (void)state;
     static const mutation form[] = {
-        {"\"channel_salt\"", "2147483646", "-1", "cairo.json.sign"},
-        {"\"channel_salt\"", "2147483646", "1.0", "cairo.json.fraction"},
-        {"\"channel_salt\"", "2147483646", "1e3", "cairo.json.fraction"},
-        {"\"channel_salt\"", "2147483646", "1E3", "cairo.json.fraction"},
-        {"\"channel_salt\"", "2147483646", "01", "cairo.json.zeros"},
-        {"\"channel_salt\"", "2147483646", "00", "cairo.json.zeros"},
-        {"\"channel_salt\"", "2147483646", "18446744073709551616", "cairo.json.range"},
+        {"\"channel_salt\"", "2147483646", "-1", "json.sign"},
+        {"\"channel_salt\"", "2147483646", "1.0", "json.fraction"},
+        {"\"channel_salt\"", "2147483646", "1e3", "json.fraction"},
+        {"\"channel_salt\"", "2147483646", "1E3", "json.fraction"},
+        {"\"channel_salt\"", "2147483646", "01", "json.zeros"},
+        {"\"channel_salt\"", "2147483646", "00", "json.zeros"},
+        {"\"channel_salt\"", "2147483646", "18446744073709551616", "json.range"},
         {"\"channel_salt\"", "2147483646", "2147483647", "cairo.salt"},
-        {"\"channel_salt\"", "2147483646", "1x", "cairo.json.syntax"},
-        {"\"channel_salt\"", "2147483646", "+1", "cairo.json.syntax"},
-        {"\"channel_salt\"", "2147483646", "\"1\"", "cairo.json.syntax"},
-        {"\"channel_salt\"", "2147483646", "null", "cairo.json.syntax"},
-        {"\"channel_salt\"", "2147483646", "", "cairo.json.syntax"},
-        {"\"channel_salt\"", "2147483646", "[1}", "cairo.json.syntax"},
-        {"\"channel_salt\"", "\"channel_salt\"", "\"channel_sal\"", "cairo.json.unknown"},
-        {"\"channel_salt\"", "\"channel_salt\"", "\"channel\\u005fsalt\"", "cairo.json.syntax"},
-        {"\"channel_salt\"", "\"channel_salt\"", "\"claim\"", "cairo.json.twice"},
-        {"\"channel_salt\"", "\"channel_salt\": 2147483646,", "", "cairo.json.missing"},
+        {"\"channel_salt\"", "2147483646", "1x", "json.syntax"},
+        {"\"channel_salt\"", "2147483646", "+1", "json.syntax"},
+        {"\"channel_salt\"", "2147483646", "\"1\"", "json.syntax"},
+        {"\"channel_salt\"", "2147483646", "null", "json.syntax"},
+        {"\"channel_salt\"", "2147483646", "", "json.syntax"},
+        {"\"channel_salt\"", "2147483646", "[1}", "json.syntax"},
+        {"\"channel_salt\"", "\"channel_salt\"", "\"channel_sal\"", "json.unknown"},
+        {"\"channel_salt\"", "\"channel_salt\"", "\"channel\\u005fsalt\"", "json.syntax"},
+        {"\"channel_salt\"", "\"channel_salt\"", "\"claim\"", "json.twice"},
+        {"\"channel_salt\"", "\"channel_salt\": 2147483646,", "", "json.missing"},
         {"\"channel_salt\"", "\"channel_salt\"", "\"a\": 1, \"channel_salt\"",
-         "cairo.json.unknown"},
-        {"\"interaction_pow\"", ": ", "= ", "cairo.json.syntax"},
+         "json.unknown"},
+        {"\"interaction_pow\"", ": ", "= ", "json.syntax"},
         {"\"interaction_pow\"", "1311768467463790320", "18446744073709551616",
-         "cairo.json.range"},
-        {"{", "{", "[", "cairo.json.syntax"},
-        {"\"add_opcode\"", "null", "nul", "cairo.json.syntax"},
-        {"\"add_opcode\"", "null,", "", "cairo.json.syntax"},
+         "json.range"},
+        {"{", "{", "[", "json.syntax"},
+        {"\"add_opcode\"", "null", "nul", "json.syntax"},
+        {"\"add_opcode\"", "null,", "", "json.syntax"},
     };
     static const mutation claim[] = {
-        {"\"add_opcode\"", "null", "{}", "cairo.json.missing"},
+        {"\"add_opcode\"", "null", "{}", "json.missing"},
         {"\"add_opcode\"", "null", "{\"log_size\": 3}", "cairo.claim.log_size"},
         {"\"add_opcode\"", "null", "{\"log_size\": 26}", "cairo.claim.log_size"},
         {"\"add_opcode\"", "null", "{\"log_size\": 6}", "cairo.claimed_sums"},
-        {"\"memory_id_to_big\"", "{", "null, \"x\": {", "cairo.json.unknown"},
+        {"\"memory_id_to_big\"", "{", "null, \"x\": {", "json.unknown"},
         {"\"big_log_sizes\"", "5", "3", "cairo.claim.log_size"},
         {"\"big_log_sizes\"", "5", "5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5, 5",
          "cairo.claim.big"},
-        {"\"range_check_20\"", "{}", "{\"log_size\": 20}", "cairo.json.unknown"},
+        {"\"range_check_20\"", "{}", "{\"log_size\": 20}", "json.unknown"},
         {"\"program\"", "268435455", "268435456", "cairo.claim.program"},
         {"\"program\"", "[\n          [", "[[], [", "cairo.claim.program"},
         {"\"safe_call_ids\"", "[", "[1, ", "cairo.claim.safe_call"},
-        {"\"pedersen\"", "{", "null, \"pedersen2\": {", "cairo.json.unknown"},
-        {"\"pc\"", ": ", ": 4294967296, \"x\": ", "cairo.json.unknown"},
+        {"\"pedersen\"", "{", "null, \"pedersen2\": {", "json.unknown"},
+        {"\"pc\"", ": ", ": 4294967296, \"x\": ", "json.unknown"},
     };
     static const mutation proof[] = {
         {"\"min_lifting_log_size\"", "0", "21", "cairo.config.lifting"},
@@ -383,11 +383,11 @@ static void test_json_hostile(void **state)
         {"\"sampled_values\"", "[]", "[[[0, 0], [0, 0]]]", "cairo.sampled"},
         {"\"sampled_values\"", "[],", "", "cairo.sampled"},
         {"\"decommitments\"", "[\n", "[{\"hash_witness\": []},\n", "cairo.decommitments"},
-        {"\"hash_witness\"", "\"hash_witness\"", "\"hash\"", "cairo.json.unknown"},
+        {"\"hash_witness\"", "\"hash_witness\"", "\"hash\"", "json.unknown"},
         {"\"queried_values\"", "100000000", "2147483647", "cairo.queried"},
         {"\"queried_values\"", "100000000", "1, 1", "cairo.queried"},
         {"\"queried_values\"", "[\n      [", "[\n      [[],", "cairo.queried"},
-        {"\"inner_layers\"", "[", "[{}, ", "cairo.json.missing"},
+        {"\"inner_layers\"", "[", "[{}, ", "json.missing"},
         {"\"coeffs\"", "[", "[[[0, 0], [0, 0]], ", "cairo.fri.last_log"},
         {"\"last_layer_poly\"", "\"log_size\": 1", "\"log_size\": 2", "cairo.fri.last_log"},
         {"\"last_layer_poly\"", "\"log_size\": 1", "\"log_size\": 64", "cairo.fri.last_log"},
@@ -411,7 +411,7 @@ static void test_json_hostile(void **state)
         {"\"hash_witness\": [\n", "[\n          \"", "[\n          \"" P_DECIMAL "\", \"",
          "cairo.decommitments"},
         {"\"hash_witness\": [\n", "[\n", "[\"" P_DECIMAL "0\",", "cairo.decommitments"},
-        {"\"hash_witness\": [\n", "[\n", "[[0],", "cairo.json.syntax"},
+        {"\"hash_witness\": [\n", "[\n", "[[0],", "json.syntax"},
     };
     text = make(&small_poseidon);
     json = convert(&text, SERDE, JSON);
@@ -438,10 +438,10 @@ static void test_json_bombs(void **state)
 {
     (void)state;
     file bomb = repeated("{\"claim\": ", "[", 1000000, "");
-    assert_refused(&bomb, JSON, "cairo.json.depth", "a million [");
+    assert_refused(&bomb, JSON, "json.depth", "a million [");
     free(bomb.bytes);
     bomb = repeated("", "{\"claim\":", 1000000, "");
-    assert_refused(&bomb, JSON, "cairo.json.depth", "a million {");
+    assert_refused(&bomb, JSON, "json.depth", "a million {");
     free(bomb.bytes);
     bomb = repeated("[", "[", 1000000, "");
     assert_refused(&bomb, SERDE, "cairo.claim.program", "a million [");
@@ -452,7 +452,7 @@ static void test_json_bombs(void **state)
     for (size_t n = 0; n < json.len; n += step) {
         char *cut = strndup((char *)json.bytes, n); /* a copy, for the sanitizer's sake */
         assert_non_null(cut);
-        assert_refused(&(file){(uint8_t *)cut, n}, JSON, "cairo.json.truncated", "a cut text");
+        assert_refused(&(file){(uint8_t *)cut, n}, JSON, "json.truncated", "a cut text");
         free(cut);
     }
     file many = repeated("[\n      [", "0,", 1000000, "0], [");

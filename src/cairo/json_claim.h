@@ -2,8 +2,8 @@
 #ifndef SAGE_CAIRO_JSON_CLAIM_H
 #define SAGE_CAIRO_JSON_CLAIM_H
 
+#include "base/json_in.h"
 #include "cairo/formats.h"
-#include "cairo/json_in.h"
 
 /* The claim; what was read of it before an error is freed with the proof. */
 SAGE_CHECKED sage_status sage_json_in_claim(sage_json_in *c, sage_cairo_claim *out);

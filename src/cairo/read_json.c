@@ -432,6 +432,6 @@ sage_cairo_read_json(sage_cairo_proof *out, const uint8_t *bytes, size_t len, sa
     sage_json_in c = {(const char *)bytes, 0, len, err};
     sage_status st = read_proof(&r, &c);
     if (st == SAGE_OK && (sage_json_in_peek(&c) || c.at != c.len))
-        st = sage_json_in_bad(&c, "cairo.json.syntax", "text after the proof");
+        st = sage_json_in_bad(&c, "json.syntax", "text after the proof");
     return st;
 }

@@ -1,5 +1,5 @@
-/* cairo/json_in.c -- the JSON cursor. */
-#include "cairo/json_in.h"
+/* base/json_in.c -- the JSON cursor. */
+#include "base/json_in.h"
 
 #include <string.h>
 
@@ -11,9 +11,8 @@ sage_status sage_json_in_bad(const sage_json_in *c, const char *where, const cha
 
 static sage_status syntax(const sage_json_in *c, const char *what)
 {
-    if (c->at == c->len)
-        return sage_json_in_bad(c, "cairo.json.truncated", "the text ends here");
-    return sage_json_in_bad(c, "cairo.json.syntax", what);
+    if (c->at == c->len) return sage_json_in_bad(c, "json.truncated", "the text ends here");
+    return sage_json_in_bad(c, "json.syntax", what);
 }
 
 static bool is_space(char ch)
@@ -77,21 +76,20 @@ sage_status sage_json_in_number(sage_json_in *c, uint64_t max, uint64_t *out, co
     char first         = sage_json_in_peek(c);
     sage_json_in start = *c;
     uint64_t v         = 0;
-    if (first == '-') return sage_json_in_bad(c, "cairo.json.sign", "a negative number");
+    if (first == '-') return sage_json_in_bad(c, "json.sign", "a negative number");
     if (!is_digit(first)) return syntax(c, "a number is due");
     for (; c->at < c->len && is_digit(c->text[c->at]); c->at++) {
         uint64_t digit = (uint64_t)(c->text[c->at] - '0');
         if (v > (UINT64_MAX - digit) / 10)
-            return sage_json_in_bad(&start, "cairo.json.range",
-                                    "a number of more than 64 bits");
+            return sage_json_in_bad(&start, "json.range", "a number of more than 64 bits");
         v = 10 * v + digit;
     }
     if (first == '0' && c->at - start.at > 1)
-        return sage_json_in_bad(&start, "cairo.json.zeros", "a number with leading zeros");
+        return sage_json_in_bad(&start, "json.zeros", "a number with leading zeros");
     if (!at_delimiter(c)) {
         char next = c->text[c->at];
         if (next == '.' || next == 'e' || next == 'E')
-            return sage_json_in_bad(&start, "cairo.json.fraction", "not a plain integer");
+            return sage_json_in_bad(&start, "json.fraction", "not a plain integer");
         return syntax(c, "no end of the number");
     }
     if (v > max) return sage_json_in_bad(&start, where, "a number out of its range");
@@ -129,7 +127,7 @@ static sage_status skip_value(sage_json_in *c)
             continue;
         }
         if ((ch == '[' || ch == '{') && ++depth > SAGE_JSON_IN_DEPTH)
-            return sage_json_in_bad(c, "cairo.json.depth", "nested deeper than any proof");
+            return sage_json_in_bad(c, "json.depth", "nested too deeply");
         if (ch == ']' || ch == '}') depth--;
         c->at++;
     } while (depth > 0);
@@ -167,9 +165,8 @@ static sage_status take_member(
     sage_status st = sage_json_in_string(c, &key, &len);
     if (st != SAGE_OK) return st;
     uint32_t k = find_key(names, n, *next, key, len);
-    if (k == n)
-        return sage_json_in_bad(&start, "cairo.json.unknown", "a key that no proof has");
-    if (out[k].text) return sage_json_in_bad(&start, "cairo.json.twice", "a key given twice");
+    if (k == n) return sage_json_in_bad(&start, "json.unknown", "an unknown key");
+    if (out[k].text) return sage_json_in_bad(&start, "json.twice", "a key given twice");
     if (!take(c, ':')) return syntax(c, "no colon after the key");
     *next = k + 1;
     return take_value(c, &out[k]);
@@ -182,7 +179,7 @@ static sage_status check_members(const sage_json_in *c,
 {
     for (uint32_t i = 0; i < n; i++)
         if (!out[i].text)
-            return sage_fail(c->err, SAGE_EFORMAT, "cairo.json.missing", (long long)c->at,
+            return sage_fail(c->err, SAGE_EFORMAT, "json.missing", (long long)c->at,
                              "byte %zu: the object has no \"%s\"", c->at, names[i]);
     return SAGE_OK;
 }
@@ -250,7 +247,7 @@ sage_json_in_count(const sage_json_in *c, uint32_t max, uint32_t *out, const cha
         if (st != SAGE_OK) return st;
         *out = i;
         if (!more) return SAGE_OK;
-        if (i == max) return sage_json_in_bad(c, where, "more items than any proof has");
+        if (i == max) return sage_json_in_bad(c, where, "too many items");
         st = take_value(&ahead, &item);
     }
     return st;

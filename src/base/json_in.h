@@ -1,4 +1,4 @@
-/* cairo/json_in.h -- reads JSON in place: no allocation, no recursion, one idea of a cursor.
+/* base/json_in.h -- reads JSON in place: no allocation, no recursion, one idea of a cursor.
  *
  * A cursor is a piece of text that begins at `at` and ends at `len`. sage_json_in_members
  * splits an object into one cursor a key, so keys may come in any order and the reader visits
@@ -7,19 +7,19 @@
  * level above: the cost is O(length * depth), and depth is at most SAGE_JSON_IN_DEPTH.
  *
  * Errors are SAGE_EFORMAT with err->at the byte offset and err->where one of
- *   cairo.json.syntax    not JSON, or another kind of value than is due
- *   cairo.json.truncated the text ends inside a value
- *   cairo.json.depth     nested deeper than any proof is
- *   cairo.json.unknown   a key nothing asks for
- *   cairo.json.twice     a key given twice
- *   cairo.json.missing   a key that must be there is not
- *   cairo.json.sign      a negative number
- *   cairo.json.fraction  a number with fraction or exponent
- *   cairo.json.zeros     a number with leading zeros
- *   cairo.json.range     a number of more than 64 bits
+ *   json.syntax    not JSON, or another kind of value than is due
+ *   json.truncated the text ends inside a value
+ *   json.depth     nested deeper than the bound
+ *   json.unknown   a key nothing asks for
+ *   json.twice     a key given twice
+ *   json.missing   a key that must be there is not
+ *   json.sign      a negative number
+ *   json.fraction  a number with fraction or exponent
+ *   json.zeros     a number with leading zeros
+ *   json.range     a number of more than 64 bits
  * Strings are keys, names and digits: an escape is a syntax error. */
-#ifndef SAGE_CAIRO_JSON_IN_H
-#define SAGE_CAIRO_JSON_IN_H
+#ifndef SAGE_BASE_JSON_IN_H
+#define SAGE_BASE_JSON_IN_H
 
 #include <stdbool.h>
 #include <stddef.h>
