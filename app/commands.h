@@ -9,7 +9,7 @@
 #include "sage/verify.h"
 
 /* Local: proofs on this machine. */
-extern const sage_cli_command cmd_prove, cmd_verify, cmd_inspect, cmd_bench;
+extern const sage_cli_command cmd_prove, cmd_verify, cmd_inspect, cmd_convert, cmd_bench;
 /* Network: the client of a coordinator (cmd_network.c). */
 extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
 

@@ -46,6 +46,38 @@ void sage_cairo_proof_free(sage_cairo_proof *p)
     memset(p, 0, sizeof *p);
 }
 
+static bool same_cells(const sage_cairo_cells *a, const sage_cairo_cells *b)
+{
+    bool same = a->n == b->n;
+    for (uint32_t i = 0; same && i < a->n; i++)
+        same = a->at[i].id == b->at[i].id &&
+               !memcmp(&a->at[i].value, &b->at[i].value, sizeof a->at[i].value);
+    return same;
+}
+
+static bool same_claim(const sage_cairo_claim *a, const sage_cairo_claim *b)
+{
+    return same_cells(&a->program, &b->program) && same_cells(&a->output, &b->output) &&
+           !memcmp(a->segments, b->segments, sizeof a->segments) &&
+           !memcmp(a->safe_call_ids, b->safe_call_ids, sizeof a->safe_call_ids) &&
+           !memcmp(a->initial, b->initial, sizeof a->initial) &&
+           !memcmp(a->final, b->final, sizeof a->final) &&
+           !memcmp(a->log, b->log, sizeof a->log) && a->n_big == b->n_big &&
+           !memcmp(a->big_log, b->big_log, sizeof a->big_log);
+}
+
+bool sage_cairo_proof_equal(const sage_cairo_proof *a, const sage_cairo_proof *b)
+{
+    size_t columns = 0;
+    if (a->hash != b->hash || a->variant != b->variant || a->salt != b->salt) return false;
+    if (memcmp(a->n_columns, b->n_columns, sizeof a->n_columns) != 0) return false;
+    for (int t = 0; t < SAGE_MAX_TREES; t++)
+        columns += a->n_columns[t];
+    return same_claim(&a->claim, &b->claim) && !memcmp(a->n_samples, b->n_samples, columns) &&
+           a->bytes.len == b->bytes.len &&
+           !memcmp(a->bytes.bytes, b->bytes.bytes, a->bytes.len);
+}
+
 sage_cairo_format sage_cairo_recognise(const uint8_t *bytes, size_t len)
 {
     size_t at = 0;

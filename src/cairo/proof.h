@@ -26,6 +26,8 @@ typedef struct sage_cairo_proof {
 } sage_cairo_proof;
 
 void sage_cairo_proof_free(sage_cairo_proof *p);
+/* The same proof: hash, variant, salt, claim, sample counts, commitment proof. */
+bool sage_cairo_proof_equal(const sage_cairo_proof *a, const sage_cairo_proof *b);
 
 /* How a proof is written in a file.
  *   SERDE   JSON array of felts "0x..": what the Cairo verifier reads
