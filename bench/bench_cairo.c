@@ -1,6 +1,7 @@
 /* bench_cairo [--runs N] PROOF...: reading and verifying Cairo proofs, one JSON line a file:
  * median and fastest time of each, and the process's peak memory after the first file, the
- * file's own text included. One thread, CPU time. */
+ * file's own text included. Then a line a format: the proof written in it and read back. One
+ * thread, CPU time. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,69 @@ static sage_status measure(const char *path, uint32_t runs, sage_errinfo *err)
     return SAGE_OK;
 }
 
+static const char *const names[] = {
+    [SAGE_CAIRO_FORMAT_SERDE]  = "cairo-serde",
+    [SAGE_CAIRO_FORMAT_JSON]   = "json",
+    [SAGE_CAIRO_FORMAT_BINARY] = "binary",
+};
+
+static sage_status format_once(const sage_cairo_proof *p,
+                               sage_cairo_format format,
+                               size_t *len,
+                               series *write,
+                               series *read,
+                               sage_errinfo *err)
+{
+    sage_cairo_proof again;
+    sage_sink sink = {0};
+    double start   = now_ms();
+    sage_status s  = sage_cairo_write(p, format, &sink, err);
+    add(write, start);
+    *len  = sink.len;
+    start = now_ms();
+    if (!s) s = sage_cairo_read(&again, sink.bytes, sink.len, format, err);
+    add(read, start);
+    if (!s) sage_cairo_proof_free(&again);
+    free(sink.bytes);
+    return s;
+}
+
+static sage_status measure_format(const sage_cairo_proof *p,
+                                  sage_cairo_format format,
+                                  uint32_t runs,
+                                  sage_errinfo *err)
+{
+    series write = {.n = 0}, read = {.n = 0};
+    size_t len    = 0;
+    sage_status s = SAGE_OK;
+    for (uint32_t i = 0; !s && i < runs; i++)
+        s = format_once(p, format, &len, &write, &read, err);
+    if (s) return s;
+    qsort(write.ms, runs, sizeof *write.ms, ascending);
+    qsort(read.ms, runs, sizeof *read.ms, ascending);
+    printf("{\"stage\":\"cairo_format\",\"format\":\"%s\",\"bytes\":%zu,\"write_ms\":%.3f,"
+           "\"read_ms\":%.3f,\"write_ns_per_byte\":%.3f,\"read_ns_per_byte\":%.3f}\n",
+           names[format], len, write.ms[runs / 2], read.ms[runs / 2],
+           1e6 * write.ms[runs / 2] / (double)len, 1e6 * read.ms[runs / 2] / (double)len);
+    return SAGE_OK;
+}
+
+static sage_status measure_formats(const char *path, uint32_t runs, sage_errinfo *err)
+{
+    sage_cairo_proof p;
+    uint8_t *bytes;
+    size_t len;
+    sage_status s = sage_file_read(path, MAX_FILE, &bytes, &len, err);
+    if (s) return s;
+    s = sage_cairo_read(&p, bytes, len, sage_cairo_recognise(bytes, len), err);
+    free(bytes);
+    if (s) return s;
+    for (int f = SAGE_CAIRO_FORMAT_SERDE; !s && f <= SAGE_CAIRO_FORMAT_BINARY; f++)
+        s = measure_format(&p, (sage_cairo_format)f, runs, err);
+    sage_cairo_proof_free(&p);
+    return s;
+}
+
 int main(int argc, char **argv)
 {
     sage_errinfo err;
@@ -92,7 +156,7 @@ int main(int argc, char **argv)
         return 64;
     }
     for (int i = first; i < argc; i++)
-        if (measure(argv[i], runs, &err)) {
+        if (measure(argv[i], runs, &err) || measure_formats(argv[i], runs, &err)) {
             fprintf(stderr, "bench_cairo: %s: %s: %s\n", argv[i], err.where, err.msg);
             return 1;
         }
