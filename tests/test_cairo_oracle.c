@@ -1,18 +1,15 @@
 /* tests/test_cairo_oracle.c -- the published Cairo proofs as oracles of our protocol.
  *
- * Two proofs of stwo-cairo 2b1fb4d (facts section 0). The Blake2s one must be accepted as it
- * stands and refused, with a reason, after any change of a felt. The files are not part of
- * this repository ($SAGE_SHARED, else ../shared beside the source); without them those tests
- * are skipped. What is derived from the Blake2s proof and small is below and always checked. */
+ * Two proofs of stwo-cairo 2b1fb4d (facts section 0; cairo_text.h says where the files are)
+ * must be accepted as they stand, in every format; without the files those tests are skipped.
+ * What is derived from the Blake2s proof and small is below and always checked. That changed
+ * proofs are refused is shown by test_cairo_mutation.c, _structure.c and _texts.c. */
 #include "base/test.h"
 
-#include "cairo/check.h"
+#include "cairo_judge.h"
+#include "cairo_text.h"
 #include "hash/blake2s.h"
-
-#define ALL_OPCODES "stwo-cairo/test_prove_verify_all_opcode_components/proof.json"
-#define RET_OPCODE  "stwo-cairo/test_prove_verify_ret_opcode/proof.json"
-
-enum { MAX_TEXT = 8 << 20 };
+#include "sage/verify.h"
 
 /* Derived facts: all from the transcript and the last FRI layer of ALL_OPCODES. */
 static const char interaction_digest[] =
@@ -134,192 +131,12 @@ static void test_facts_last_layer(void **state)
     assert_qm31(v[1], last_value);
 }
 
-/* A text and where each felt of it is. */
-typedef struct text {
-    char *bytes;
-    size_t len;
-    size_t *felt; /* offset of the opening quote; felt[n] = len */
-    uint32_t n;
-} text;
-
-static void text_free(text *t)
-{
-    free(t->bytes);
-    free(t->felt);
-}
-
-/* skip()s the test when the file is not there. */
-static text text_load(const char *name)
-{
-    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
-    char path[1024];
-    if (shared)
-        snprintf(path, sizeof path, "%s/vectors/%s", shared, name);
-    else
-        snprintf(path, sizeof path, "%s/../shared/vectors/%s", source ? source : ".", name);
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        print_message("no vector %s\n", name);
-        skip();
-    }
-    text t = {malloc(MAX_TEXT), 0, calloc(MAX_TEXT / 6, sizeof(size_t)), 0};
-    assert_non_null(t.bytes);
-    assert_non_null(t.felt);
-    t.len = fread(t.bytes, 1, MAX_TEXT, f);
-    fclose(f);
-    assert_true(t.len > 0 && t.len < MAX_TEXT);
-    bool open = false;
-    for (size_t i = 0; i < t.len; i++) {
-        if (t.bytes[i] != '"') continue;
-        if (!open) t.felt[t.n++] = i;
-        open = !open;
-    }
-    t.felt[t.n] = t.len;
-    return t;
-}
-
-/* Sections in the order of the text, as the reader names them. */
-static const char *const sections[] = {
-    "cairo.claim.program",   "cairo.claim.segments",  "cairo.claim.output",
-    "cairo.claim.safe_call", "cairo.claim.initial",   "cairo.claim.final",
-    "cairo.claim.option",    "cairo.interaction_pow", "cairo.claimed_sums",
-    "cairo.config",          "cairo.commitments",     "cairo.sampled",
-    "cairo.decommitments",   "cairo.queried",         "cairo.pow_nonce",
-    "cairo.fri.first",       "cairo.fri.layers",      "cairo.fri.inner",
-    "cairo.fri.last",        "cairo.fri.last_log",    "cairo.salt"};
-enum { SECTIONS = sizeof sections / sizeof *sections };
-
-/* The section of felt i: what the reader misses when the text ends before it. */
-static int section_of(const text *t, uint32_t i)
-{
-    sage_cairo_proof p;
-    sage_errinfo err = {0};
-    size_t end       = i ? t->felt[i] : t->felt[0];
-    while (i && t->bytes[end - 1] != '"')
-        end--;
-    sage_status st =
-        sage_cairo_read(&p, (const uint8_t *)t->bytes, end, SAGE_CAIRO_FORMAT_SERDE, &err);
-    assert_int_equal(st, SAGE_EFORMAT);
-    const char *where = err.where;
-    if (!strcmp(where, "cairo.claim.log_size") || !strcmp(where, "cairo.claim.big"))
-        where = "cairo.claim.option";
-    for (int s = 0; s < SECTIONS; s++)
-        if (!strcmp(where, sections[s])) return s;
-    fail_msg("felt %u is missed as %s", i, err.where);
-    return -1;
-}
-
-/* first[s]: the first felt of section s; sections follow each other in the text. Found once. */
-static uint32_t first[SECTIONS + 1];
-static void find_sections(const text *t)
-{
-    if (first[SECTIONS]) return;
-    for (int s = 0; s <= SECTIONS; s++) {
-        uint32_t lo = s ? first[s - 1] : 0, hi = t->n;
-        while (s && lo < hi) {
-            uint32_t mid = lo + (hi - lo) / 2;
-            if (section_of(t, mid) >= s)
-                hi = mid;
-            else
-                lo = mid + 1;
-        }
-        first[s] = s ? lo : 0;
-    }
-    assert_int_equal(first[SECTIONS], t->n);
-}
-
-/* Reasons and how often they were given. */
-typedef struct histogram {
-    const char *where[96];
-    uint32_t count[96], n, total;
-} histogram;
-
-static void histogram_add(histogram *h, const char *where)
-{
-    uint32_t i = 0;
-    while (i < h->n && strcmp(h->where[i], where) != 0)
-        i++;
-    assert_true(i < 96);
-    if (i == h->n) h->where[h->n++] = where;
-    h->count[i]++;
-    h->total++;
-}
-
-static void histogram_print(const histogram *h)
-{
-    print_message("%u mutations refused:\n", h->total);
-    for (uint32_t i = 0; i < h->n; i++)
-        print_message("  %5u %s\n", h->count[i], h->where[i]);
-}
-
-static sage_status read_text(sage_cairo_proof *p, const text *t, sage_errinfo *err)
-{
-    return sage_cairo_read(p, (const uint8_t *)t->bytes, t->len, SAGE_CAIRO_FORMAT_SERDE, err);
-}
-
-static sage_status judge(const char *bytes, size_t len, sage_errinfo *err)
-{
-    sage_cairo_proof p;
-    sage_status st =
-        sage_cairo_read(&p, (const uint8_t *)bytes, len, SAGE_CAIRO_FORMAT_SERDE, err);
-    if (st != SAGE_OK) return st;
-    st = sage_cairo_check_commitments(&p, err);
-    sage_cairo_proof_free(&p);
-    return st;
-}
-
-static void
-assert_refused(const char *bytes, size_t len, const char *what, uint32_t at, histogram *h)
+static void read_text(sage_cairo_proof *p, const cairo_text *t)
 {
     sage_errinfo err = {0};
-    sage_status st   = judge(bytes, len, &err);
-    if (st == SAGE_OK) fail_msg("accepted with %s at felt %u", what, at);
-    if (st != SAGE_EFORMAT && st != SAGE_EPROOF && st != SAGE_EINVAL && st != SAGE_EUNSUP)
-        fail_msg("%s at felt %u: %s", what, at, err.msg);
-    assert_non_null(err.where);
-    histogram_add(h, err.where);
-}
-
-/* The text with felts [from, to) replaced by `with`. */
-static size_t splice(const text *t, uint32_t from, uint32_t to, const char *with, char *out)
-{
-    size_t head = t->felt[from], tail = to == t->n ? t->felt[t->n - 1] : t->felt[to];
-    size_t n = strlen(with);
-    if (to == t->n) tail += strcspn(t->bytes + tail + 1, "\"") + 2;
-    memcpy(out, t->bytes, head);
-    memcpy(out + head, with, n);
-    memcpy(out + head + n, t->bytes + tail, t->len - tail);
-    return head + n + t->len - tail;
-}
-
-static uint64_t next_random(uint64_t *s)
-{
-    *s ^= *s << 13;
-    *s ^= *s >> 7;
-    *s ^= *s << 17;
-    return *s;
-}
-
-/* The first words of felt i; all felts of this proof fit 64 bits. */
-static uint64_t felt_value(const text *t, uint32_t i)
-{
-    return strtoull(t->bytes + t->felt[i] + 1, NULL, 16);
-}
-
-static size_t replace_value(const text *t, uint32_t i, uint64_t v, char *out)
-{
-    char with[64];
-    const char *after = i + 1 < t->n ? ",\n  " : "";
-    snprintf(with, sizeof with, "\"0x%llx\"%s", (unsigned long long)v, after);
-    return splice(t, i, i + 1, with, out);
-}
-
-static uint64_t mutated(uint64_t v, uint64_t *seed)
-{
-    uint64_t changed[] = {v ^ 1,     v ^ 1u << 30, v + 1,
-                          v ? 0 : 1, M31_P - 1,    next_random(seed) >> 33};
-    uint64_t to        = changed[next_random(seed) % 6];
-    return to != v ? to : v ^ 1;
+    sage_status s =
+        sage_cairo_read(p, (const uint8_t *)t->bytes, t->len, SAGE_CAIRO_FORMAT_SERDE, &err);
+    if (s != SAGE_OK) fail_msg("%s: %s", err.where, err.msg);
 }
 
 static void test_read_both(void **state)
@@ -327,13 +144,13 @@ static void test_read_both(void **state)
     (void)state;
     static const char *const names[2] = {ALL_OPCODES, RET_OPCODE};
     for (int i = 0; i < 2; i++) {
-        text t           = text_load(names[i]);
+        cairo_text t     = cairo_text_load(names[i]);
         sage_errinfo err = {0};
         sage_cairo_proof p;
         sage_pcs_shape shape;
         void *mem = NULL;
         assert_int_equal(t.n, i ? 64816 : 270641);
-        assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
+        read_text(&p, &t);
         assert_int_equal(p.hash, i ? SAGE_HASH_POSEIDON252 : SAGE_HASH_BLAKE2S);
         assert_int_equal(p.variant,
                          i ? SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN : SAGE_CAIRO_CANONICAL);
@@ -355,168 +172,106 @@ static void test_read_both(void **state)
         assert_int_equal(plan.n_layers, p.proof.n_layers);
         free(mem);
         sage_cairo_proof_free(&p);
-        text_free(&t);
+        cairo_text_free(&t);
     }
 }
 
-static void test_accept(void **state)
+/* The statement's part of the transcript, up to the interaction proof of work. */
+static void test_transcript(void **state)
 {
     (void)state;
-    text t           = text_load(ALL_OPCODES);
-    sage_errinfo err = {0};
+    cairo_text t = cairo_text_load(ALL_OPCODES);
     sage_cairo_proof p;
-    sage_channel ch;
-    uint8_t digest[32];
-    assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
-    assert_int_equal(sage_cairo_mix_statement(&p, &ch, &err), SAGE_OK);
-    sage_channel want = channel_at(interaction_digest);
-    sage_channel_mix_u64(&want, interaction_nonce);
-    memcpy(digest, want.digest, sizeof digest);
-    assert_memory_equal(ch.digest, digest, sizeof digest);
-    if (sage_cairo_check_commitments(&p, &err) != SAGE_OK)
-        fail_msg("%s: %s", err.where, err.msg);
+    read_text(&p, &t);
+    sage_channel ch, want = channel_at(interaction_digest);
+    qm31 salt = qm31_from(p.salt);
+    sage_channel_init(&ch, p.hash);
+    sage_channel_mix_felts(&ch, &salt, 1);
+    sage_config_mix(&p.proof.config, &ch);
+    sage_channel_mix_root(&ch, sage_view_digest(p.proof.roots, 0));
+    assert_int_equal(sage_cairo_claim_mix(&p.claim, &ch, NULL), SAGE_OK);
+    sage_channel_mix_root(&ch, sage_view_digest(p.proof.roots, 1));
+    assert_memory_equal(ch.digest, want.digest, sizeof ch.digest);
+    assert_int_equal(p.proof.interaction_pow, interaction_nonce);
+    assert_int_equal(p.proof.pow_nonce, query_nonce);
     sage_cairo_proof_free(&p);
-    text_free(&t);
+    cairo_text_free(&t);
 }
 
-/* The second proof, whose transcript and trees hash with Poseidon252. */
-static void test_accept_poseidon(void **state)
+static void accept(const char *name)
+{
+    cairo_text t = cairo_text_load(name);
+    sage_errinfo err;
+    if (cairo_judge_text(t.bytes, t.len, &err) != SAGE_OK)
+        fail_msg("%s: %s", err.where, err.msg);
+    cairo_text_free(&t);
+}
+
+static void test_accept_blake2s(void **state)
 {
     (void)state;
-    text t           = text_load(RET_OPCODE);
-    sage_errinfo err = {0};
+    accept(ALL_OPCODES);
+}
+
+static void test_accept_poseidon252(void **state)
+{
+    (void)state;
+    accept(RET_OPCODE);
+}
+
+/* The door of the library, in every format: the same statement. */
+static void accept_in_all_formats(const char *name, uint32_t hash, size_t outputs)
+{
+    cairo_text t = cairo_text_load(name);
     sage_cairo_proof p;
-    assert_int_equal(read_text(&p, &t, &err), SAGE_OK);
-    if (sage_cairo_check_commitments(&p, &err) != SAGE_OK)
-        fail_msg("%s: %s", err.where, err.msg);
-
-    /* With Blake2s it is another proof, and so it is with another nonce, value or sibling. */
-    p.hash = SAGE_HASH_BLAKE2S;
-    assert_int_not_equal(sage_cairo_check_commitments(&p, &err), SAGE_OK);
-    p.hash = SAGE_HASH_POSEIDON252;
-    p.proof.pow_nonce++;
-    assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EPROOF);
-    assert_string_equal(err.where, "proof.pow.query");
-    p.proof.pow_nonce--;
-    sage_sink *b          = &p.bytes;
-    const size_t value    = (size_t)(p.proof.queried[1].p - b->bytes);
-    const size_t sibling  = (size_t)(p.proof.hash_witness[2].p - b->bytes);
-    const size_t leaf     = (size_t)(p.proof.layer[3].witness.p - b->bytes);
-    const size_t places[] = {value, sibling, leaf};
-    const char *wheres[]  = {"proof.merkle.trace", "proof.merkle.interaction",
-                             "proof.fri.layer"};
-    for (int i = 0; i < 3; i++) {
-        b->bytes[places[i]] ^= 1;
-        assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EPROOF);
-        assert_string_equal(err.where, wheres[i]);
-        b->bytes[places[i]] ^= 1;
-    }
-
-    /* A second encoding of a sibling: the same residue, P more. */
-    uint8_t *digest = b->bytes + sibling;
-    uint32_t carry  = 1;
-    for (int i = 0; i < 32; i++) {
-        carry += digest[i] + (i == 24 ? 17u : i == 31 ? 8u : 0u);
-        digest[i] = (uint8_t)carry;
-        carry >>= 8;
-    }
-    assert_int_equal(carry, 0);
-    assert_int_equal(sage_cairo_check_commitments(&p, &err), SAGE_EFORMAT);
-    assert_string_equal(err.where, "proof.format.digest");
-    sage_cairo_proof_free(&p);
-    text_free(&t);
-}
-
-/* Every section, evenly: all of a short one, `per` felts of a long one. */
-static void test_felts(void **state)
-{
-    (void)state;
-    text t        = text_load(ALL_OPCODES);
-    char *out     = malloc(t.len + 64);
-    uint32_t per  = sage_test_quick() ? 6 : 40;
-    uint64_t seed = 0x5a6e0001;
-    histogram h   = {0};
-    assert_non_null(out);
-    find_sections(&t);
-    for (int s = 0; s < SECTIONS; s++) {
-        uint32_t n = first[s + 1] - first[s];
-        assert_true(n > 0);
-        for (uint32_t k = 0; k < (n < per ? n : per); k++) {
-            uint32_t i = first[s] + (n <= per ? k : (uint32_t)(next_random(&seed) % n));
-            size_t len = replace_value(&t, i, mutated(felt_value(&t, i), &seed), out);
-            assert_refused(out, len, sections[s], i, &h);
+    sage_errinfo err = {0};
+    sage_statement seen[SAGE_CAIRO_FORMAT_BINARY + 1];
+    read_text(&p, &t);
+    for (int f = SAGE_CAIRO_FORMAT_SERDE; f <= SAGE_CAIRO_FORMAT_BINARY; f++) {
+        sage_sink bytes = {0};
+        sage_verify_result r;
+        assert_int_equal(sage_cairo_write(&p, (sage_cairo_format)f, &bytes, &err), SAGE_OK);
+        if (f == SAGE_CAIRO_FORMAT_SERDE) {
+            assert_int_equal(bytes.len, t.len);
+            assert_memory_equal(bytes.bytes, t.bytes, t.len);
         }
+        sage_status s = sage_verify(bytes.bytes, bytes.len, SAGE_SECURITY_BITS, &r, &err);
+        if (s != SAGE_OK) fail_msg("%s: %s", err.where, err.msg);
+        assert_int_equal(r.format, f);
+        assert_int_equal(r.hash, hash);
+        assert_int_equal(r.n_outputs, outputs);
+        assert_true(r.security_bits >= SAGE_SECURITY_BITS);
+        seen[f] = r.statement;
+        assert_true(sage_statement_equal(&seen[f], &seen[SAGE_CAIRO_FORMAT_SERDE]));
+        sage_verify_result_free(&r);
+        assert_int_equal(sage_verify(bytes.bytes, bytes.len, 200, &r, &err), SAGE_EPROOF);
+        assert_string_equal(err.where, "proof.config.security");
+        free(bytes.bytes);
     }
-    histogram_print(&h);
-    assert_true(h.total >= (sage_test_quick() ? 80u : 300u));
-    free(out);
-    text_free(&t);
+    sage_cairo_proof_free(&p);
+    cairo_text_free(&t);
 }
 
-/* Sizes, encodings and order rather than values. */
-static void test_structure(void **state)
+static void test_door_blake2s(void **state)
 {
     (void)state;
-    text t      = text_load(ALL_OPCODES);
-    char *out   = malloc(t.len + 256);
-    histogram h = {0};
-    assert_non_null(out);
-    find_sections(&t);
+    accept_in_all_formats(ALL_OPCODES, SAGE_HASH_BLAKE2S, 2);
+}
 
-    for (int s = 0; s < SECTIONS; s++) { /* section heads: many are length prefixes */
-        uint64_t v            = felt_value(&t, first[s]);
-        const uint64_t give[] = {v + 1, v - 1, 0x7fffffff, 0xffffffff, 1ull << 32, UINT64_MAX};
-        for (size_t k = 0; k < sizeof give / sizeof *give; k += sage_test_quick() ? 3 : 1)
-            assert_refused(out, replace_value(&t, first[s], give[k], out), sections[s],
-                           first[s], &h);
-        size_t len = splice(&t, first[s], first[s] + 1, "", out); /* a felt is missing */
-        assert_refused(out, len, "a missing felt", first[s], &h);
-        len = splice(&t, first[s], first[s], "\"0x1\", ", out); /* one too many */
-        assert_refused(out, len, "an extra felt", first[s], &h);
-        len = t.felt[first[s]]; /* cut */
-        memcpy(out, t.bytes, len);
-        assert_refused(out, len, "the end", first[s], &h);
-    }
-
-    static const char prime[]        = "\"0x8000000000000110000000000000000000000000000000"
-                                       "00000000000000001\"";
-    static const char *const forms[] = {"\"0x00\"", "\"0X0\"", "\"0x\"",  "\"0xG\"",
-                                        "0",        "null",    "[]",      "\"\"",
-                                        prime,      "\"0x0",   "\"-0x1\""};
-    for (size_t k = 0; k < sizeof forms / sizeof *forms; k++) {
-        size_t len = splice(&t, t.n - 1, t.n, forms[k], out); /* the salt, 0 */
-        assert_refused(out, len, forms[k], t.n - 1, &h);
-    }
-    assert_refused(out, replace_value(&t, t.n - 1, M31_P, out), "salt p", t.n - 1, &h);
-
-    uint32_t roots = first[10] + 1; /* two roots change places */
-    memcpy(out, t.bytes, t.len);
-    size_t a = t.felt[roots + 8], b = t.felt[roots + 16], c = t.felt[roots + 24];
-    memcpy(out + a, t.bytes + b, c - b);
-    memcpy(out + a + (c - b), t.bytes + a, b - a);
-    assert_refused(out, t.len, "swapped roots", roots, &h);
-
-    memcpy(out, t.bytes, t.len);
-    memcpy(out + t.len, "x", 2);
-    assert_refused(out, t.len + 1, "text after the array", t.n, &h);
-    assert_refused("", 0, "nothing", 0, &h);
-    assert_refused("[]", 2, "an empty array", 0, &h);
-    histogram_print(&h);
-    free(out);
-    text_free(&t);
+static void test_door_poseidon252(void **state)
+{
+    (void)state;
+    accept_in_all_formats(RET_OPCODE, SAGE_HASH_POSEIDON252, 0);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_facts_transcript),
-        cmocka_unit_test(test_facts_queries),
-        cmocka_unit_test(test_facts_last_layer),
-        cmocka_unit_test(test_read_both),
-        cmocka_unit_test(test_accept),
-        cmocka_unit_test(test_accept_poseidon),
-        cmocka_unit_test(test_felts),
-        cmocka_unit_test(test_structure),
+        cmocka_unit_test(test_facts_transcript),   cmocka_unit_test(test_facts_queries),
+        cmocka_unit_test(test_facts_last_layer),   cmocka_unit_test(test_read_both),
+        cmocka_unit_test(test_transcript),         cmocka_unit_test(test_accept_blake2s),
+        cmocka_unit_test(test_accept_poseidon252), cmocka_unit_test(test_door_blake2s),
+        cmocka_unit_test(test_door_poseidon252),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
