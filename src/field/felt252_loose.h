@@ -125,20 +125,31 @@ SAGE_INLINE felt252 felt252_redc(const uint64_t t[8])
     return felt252_loose_sub((felt252){{t[4], t[5], t[6], t[7]}}, taken);
 }
 
-/* a b / R for a < x P and b < y P: less than (x y / 31.9 + 1) P; x y < 900. */
+/* t += x * y for the five limbs from t on, of which the last begins as top, whatever stands
+ * there. One chain of carries through the low halves of the products, one through the high. */
+SAGE_INLINE void felt252_row(uint64_t *t, uint64_t x, const uint64_t y[4], uint64_t top)
+{
+    sage_u128 p[4];
+    unsigned char low = 0, high = 0;
+    for (int i = 0; i < 4; i++)
+        p[i] = (sage_u128)x * y[i];
+    for (int i = 0; i < 4; i++)
+        t[i] = felt252_adc(t[i], (uint64_t)p[i], &low);
+    t[4] = felt252_adc(top, (uint64_t)(p[3] >> 64), &low);
+    for (int i = 0; i < 3; i++)
+        t[i + 1] = felt252_adc(t[i + 1], (uint64_t)(p[i] >> 64), &high);
+    t[4] = felt252_adc(t[4], 0, &high);
+}
+
+/* a b / R for a < x P and b < y P: less than (x y / 31.9 + 1) P; x y < 900. The tops of the
+ * first and the last row are P * 2^256. */
 SAGE_INLINE felt252 felt252_loose_mul(felt252 a, felt252 b)
 {
-    uint64_t t[8], carry = 0;
-    for (int j = 0; j < 4; j++)
-        t[j] = felt252_mac(a.l[0], b.l[j], 0, &carry);
-    t[4] = carry + 1; /* P * 2^256, its low part */
-    for (int i = 1; i < 4; i++) {
-        carry = 0;
-        for (int j = 0; j < 4; j++)
-            t[i + j] = felt252_mac(a.l[i], b.l[j], t[i + j], &carry);
-        t[i + 4] = carry;
-    }
-    t[7] += FELT252_K;
+    uint64_t t[8] = {0};
+    felt252_row(t, a.l[0], b.l, 1);
+    felt252_row(t + 1, a.l[1], b.l, 0);
+    felt252_row(t + 2, a.l[2], b.l, 0);
+    felt252_row(t + 3, a.l[3], b.l, FELT252_K);
     return felt252_redc(t);
 }
 
@@ -149,24 +160,31 @@ SAGE_INLINE felt252 felt252_loose_sqr(felt252 a)
     const uint64_t *x = a.l;
     const uint64_t d1 = x[1] << 1, d2 = x[2] << 1, d3 = x[3] << 1; /* nothing leaves the top */
     const uint64_t up1 = x[1] >> 63, up2 = x[2] >> 63;
-    uint64_t t[8], carry                 = 0;
-    t[0]  = felt252_mac(x[0], x[0], 0, &carry);
-    t[1]  = felt252_mac(x[0], d1, 0, &carry);
-    t[2]  = felt252_mac(x[0], d2 | up1, 0, &carry);
-    t[3]  = felt252_mac(x[0], d3 | up2, 0, &carry);
-    t[4]  = carry + 1; /* P * 2^256, its low part */
-    carry = 0;
-    t[2]  = felt252_mac(x[1], x[1], t[2], &carry);
-    t[3]  = felt252_mac(x[1], d2, t[3], &carry);
-    t[4]  = felt252_mac(x[1], d3 | up2, t[4], &carry);
-    t[5]  = carry;
-    carry = 0;
-    t[4]  = felt252_mac(x[2], x[2], t[4], &carry);
-    t[5]  = felt252_mac(x[2], d3, t[5], &carry);
-    t[6]  = carry;
-    carry = 0;
-    t[6]  = felt252_mac(x[3], x[3], t[6], &carry);
-    t[7]  = carry + FELT252_K;
+    const uint64_t row0[4] = {x[0], d1, d2 | up1, d3 | up2};
+    uint64_t t[8]          = {0};
+    felt252_row(t, x[0], row0, 1); /* the top is that of P * 2^256, here and below */
+
+    const sage_u128 p11 = (sage_u128)x[1] * x[1], p12 = (sage_u128)x[1] * d2,
+                    p13 = (sage_u128)x[1] * (d3 | up2), p22 = (sage_u128)x[2] * x[2],
+                    p23 = (sage_u128)x[2] * d3, p33 = (sage_u128)x[3] * x[3];
+    unsigned char low = 0, high = 0;
+    t[2] = felt252_adc(t[2], (uint64_t)p11, &low);
+    t[3] = felt252_adc(t[3], (uint64_t)p12, &low);
+    t[4] = felt252_adc(t[4], (uint64_t)p13, &low);
+    t[5] = felt252_adc((uint64_t)p23, (uint64_t)(p13 >> 64), &low);
+    t[6] = felt252_adc((uint64_t)p33, (uint64_t)(p23 >> 64), &low);
+    t[7] = felt252_adc((uint64_t)(p33 >> 64), FELT252_K, &low);
+
+    t[3] = felt252_adc(t[3], (uint64_t)(p11 >> 64), &high);
+    t[4] = felt252_adc(t[4], (uint64_t)(p12 >> 64), &high);
+    t[5] = felt252_adc(t[5], (uint64_t)(p22 >> 64), &high);
+    t[6] = felt252_adc(t[6], 0, &high);
+    t[7] = felt252_adc(t[7], 0, &high);
+
+    unsigned char square = 0;
+    t[4]                 = felt252_adc(t[4], (uint64_t)p22, &square);
+    for (int i = 5; i < 8; i++)
+        t[i] = felt252_adc(t[i], 0, &square);
     return felt252_redc(t);
 }
 
