@@ -29,7 +29,7 @@ static void ranges(void **state)
     } bad[] = {
         {{41, 1, 70, 0, 1}, "config.pow_bits"},
         {{26, 0, 70, 0, 1}, "config.log_blowup"},
-        {{26, 5, 70, 0, 1}, "config.log_blowup"},
+        {{26, SAGE_MAX_BLOWUP + 1, 70, 0, 1}, "config.log_blowup"},
         {{26, 1, 0, 0, 1}, "config.n_queries"},
         {{26, 1, 257, 0, 1}, "config.n_queries"},
         {{26, 1, 70, 11, 1}, "config.log_last_layer"},
@@ -42,7 +42,7 @@ static void ranges(void **state)
         assert_int_equal(sage_config_check(&bad[i].c, &err), SAGE_EINVAL);
         assert_string_equal(err.where, bad[i].where);
     }
-    static const sage_config good[] = {{0, 1, 1, 0, 1}, {40, 4, 256, 10, 6}};
+    static const sage_config good[] = {{0, 1, 1, 0, 1}, {40, SAGE_MAX_BLOWUP, 256, 10, 6}};
     for (size_t i = 0; i < 2; i++)
         assert_int_equal(sage_config_check(&good[i], NULL), SAGE_OK);
 }
