@@ -27,6 +27,14 @@ void *__wrap_calloc(size_t n, size_t size);
 void *__wrap_realloc(void *p, size_t n);
 void __wrap_free(void *p);
 
+/* Allocations until one fails once; negative: none does. */
+static long until_failure = -1;
+
+static bool fails(void)
+{
+    return until_failure >= 0 && until_failure-- == 0;
+}
+
 static void *note(void *p)
 {
     live += malloc_usable_size(p);
@@ -36,16 +44,17 @@ static void *note(void *p)
 
 void *__wrap_malloc(size_t n)
 {
-    return note(__real_malloc(n));
+    return fails() ? NULL : note(__real_malloc(n));
 }
 
 void *__wrap_calloc(size_t n, size_t size)
 {
-    return note(__real_calloc(n, size));
+    return fails() ? NULL : note(__real_calloc(n, size));
 }
 
 void *__wrap_realloc(void *p, size_t n)
 {
+    if (fails()) return NULL;
     size_t before = malloc_usable_size(p);
     void *new     = __real_realloc(p, n);
     if (new || n == 0) live -= before;
@@ -342,11 +351,9 @@ static void test_json_hostile(void **state)
         {"\"channel_salt\"", "\"channel_salt\"", "\"channel\\u005fsalt\"", "json.syntax"},
         {"\"channel_salt\"", "\"channel_salt\"", "\"claim\"", "json.twice"},
         {"\"channel_salt\"", "\"channel_salt\": 2147483646,", "", "json.missing"},
-        {"\"channel_salt\"", "\"channel_salt\"", "\"a\": 1, \"channel_salt\"",
-         "json.unknown"},
+        {"\"channel_salt\"", "\"channel_salt\"", "\"a\": 1, \"channel_salt\"", "json.unknown"},
         {"\"interaction_pow\"", ": ", "= ", "json.syntax"},
-        {"\"interaction_pow\"", "1311768467463790320", "18446744073709551616",
-         "json.range"},
+        {"\"interaction_pow\"", "1311768467463790320", "18446744073709551616", "json.range"},
         {"{", "{", "[", "json.syntax"},
         {"\"add_opcode\"", "null", "nul", "json.syntax"},
         {"\"add_opcode\"", "null,", "", "json.syntax"},
@@ -458,6 +465,16 @@ static void test_json_bombs(void **state)
     file many = repeated("[\n      [", "0,", 1000000, "0], [");
     file bad  = replaced(&json, "\"queried_values\"", "[\n      [", (char *)many.bytes);
     assert_refused(&bad, JSON, "cairo.queried", "a column of a million rows");
+    free(bad.bytes);
+    free(many.bytes);
+    free(json.bytes);
+    free(text.bytes);
+
+    text = make(&small_poseidon); /* digests of three characters, 32 bytes each with us */
+    json = convert(&text, SERDE, JSON);
+    many = repeated("[", "\"0\",", 1000000, "\"0\",");
+    bad  = replaced(&json, "\"hash_witness\": [\n", "[", (char *)many.bytes);
+    assert_refused(&bad, JSON, "cairo.decommitments", "a million siblings");
     free(bad.bytes);
     free(many.bytes);
     free(json.bytes);
@@ -682,6 +699,46 @@ static void test_not_lossless(void **state)
     free(text.bytes);
 }
 
+/* Each allocation fails in its turn: an error and nothing kept, or the same proof. */
+static void test_no_memory(void **state)
+{
+    (void)state;
+    file text = make(&small_poseidon);
+    for (int format = 1; format <= FORMATS; format++) {
+        file f       = convert(&text, SERDE, format);
+        uint32_t bad = 0;
+        for (long k = 0;; k++) {
+            size_t before = live;
+            sage_cairo_proof p;
+            sage_sink out    = {0};
+            sage_errinfo err = {0};
+            until_failure    = k;
+            sage_status st =
+                sage_cairo_read(&p, f.bytes, f.len, (sage_cairo_format)format, &err);
+            if (!st) {
+                st = sage_cairo_write(&p, (sage_cairo_format)format, &out, &err);
+                sage_cairo_proof_free(&p);
+            }
+            bool done     = until_failure >= 0;
+            until_failure = -1;
+            if (st) {
+                assert_int_equal(st, SAGE_ENOMEM);
+                assert_string_equal(err.where, "cairo.bytes");
+                bad++;
+            } else {
+                file again = {out.bytes, out.len};
+                assert_same(&f, &again, format, format);
+            }
+            free(out.bytes);
+            assert_int_equal(live, before);
+            if (done) break;
+        }
+        assert_true(bad >= 4);
+        free(f.bytes);
+    }
+    free(text.bytes);
+}
+
 static void test_recognise(void **state)
 {
     (void)state;
@@ -722,7 +779,7 @@ int main(void)
         cmocka_unit_test(test_json_bombs),       cmocka_unit_test(test_binary_hostile),
         cmocka_unit_test(test_binary_canonical), cmocka_unit_test(test_poseidon_canonical),
         cmocka_unit_test(test_serde_hostile),    cmocka_unit_test(test_not_lossless),
-        cmocka_unit_test(test_recognise),
+        cmocka_unit_test(test_no_memory),        cmocka_unit_test(test_recognise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -8,12 +8,11 @@
 
 enum { DIGEST = 32, SECURE = 16, MIN_NUMBER = 2 /* "0," */ };
 
-/* The proof under construction, and the trees its claim demands. */
+/* The proof under construction. */
 typedef struct reader {
     sage_cairo_proof *out;
     sage_sink *sink;
     sage_errinfo *err;
-    const sage_pcs_shape *shape;
 } reader;
 
 /* [[a, b], [c, d]] */
@@ -325,7 +324,10 @@ static sage_status put_queried(reader *r, sage_json_in *c, const sage_tree_shape
     return st;
 }
 
-static sage_status put_openings(reader *r, sage_json_in *decommitments, sage_json_in *queried)
+static sage_status put_openings(reader *r,
+                                sage_json_in *decommitments,
+                                sage_json_in *queried,
+                                const sage_pcs_shape *shape)
 {
     sage_json_in witness[SAGE_MAX_TREES], values[SAGE_MAX_TREES];
     sage_status st =
@@ -334,7 +336,7 @@ static sage_status put_openings(reader *r, sage_json_in *decommitments, sage_jso
         st = sage_json_in_items(queried, SAGE_MAX_TREES, values, "cairo.queried");
     for (int t = 0; st == SAGE_OK && t < SAGE_MAX_TREES; t++) {
         st = put_witness(r, &witness[t], "cairo.decommitments");
-        if (st == SAGE_OK) st = put_queried(r, &values[t], &r->shape->tree[t]);
+        if (st == SAGE_OK) st = put_queried(r, &values[t], &shape->tree[t]);
     }
     return st;
 }
@@ -395,8 +397,7 @@ static sage_status put_trees(reader *r, sage_json_in stark[N_STARK_KEYS])
     sage_status st   = sage_cairo_shape(r->out, &shape, &mem, &why);
     if (st == SAGE_ENOMEM) return sage_fail(r->err, st, "cairo.bytes", -1, "%s", why.msg);
     if (st != SAGE_OK) return sage_fail(r->err, SAGE_EFORMAT, "cairo.shape", -1, "%s", why.msg);
-    r->shape = &shape;
-    st       = put_openings(r, &stark[KEY_DECOMMITMENTS], &stark[KEY_QUERIED]);
+    st = put_openings(r, &stark[KEY_DECOMMITMENTS], &stark[KEY_QUERIED], &shape);
     free(mem);
     return st;
 }
