@@ -92,6 +92,13 @@ published() {
     expect 0 'not verified here' "$1, inspect" -- "$sage" inspect "$proof"
     expect 0 "program hash   $hash" "$1, inspect" -- "$sage" inspect "$proof"
 
+    for form in json binary; do
+        "$sage" convert "$proof" --to $form -o "$T/converted" >/dev/null
+        expect 0 "$form, $2$" "$1 as $form" -- "$sage" verify "$T/converted" \
+            --program-hash "$hash"
+        expect 0 "$form, $2$" "$1 as $form, inspect" -- "$sage" inspect "$T/converted"
+    done
+
     head -c 100000 "$proof" >"$T/cut"
     expect 65 'cairo\.' "$1, cut" -- "$sage" verify "$T/cut"
     # The last felt is the salt.
