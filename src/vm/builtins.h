@@ -10,21 +10,44 @@
 uint32_t sage_builtin_cells(sage_builtin b);
 
 /* The machine needs cell a, empty so far, of builtin b's segment: *out is the value that the
- * other cells of its instance determine, not known if they do not. SAGE_EINVAL
- * "vm.builtin.<name>" for operands that the builtin refuses; SAGE_EUNSUP. */
+ * other cells of its instance determine, not known if they do not (an input is missing, or a
+ * is one). All outputs of the instance are written with it, so that a permutation is computed
+ * once. SAGE_EINVAL "vm.builtin.<name>" for operands that the builtin refuses, or another
+ * output that holds something else; errors of sage_memory_set. */
 SAGE_CHECKED sage_status sage_builtin_deduce(
-    sage_builtin b, const sage_memory *m, sage_address a, sage_value *out, sage_errinfo *err);
+    sage_builtin b, sage_memory *m, sage_address a, sage_value *out, sage_errinfo *err);
 
-/* After the run: fills what is left of used instances (results nobody read, add_mod and mul_mod
- * chains), checks every cell (ranges, curve points, sums), completes the last instance.
- * SAGE_EINVAL "vm.builtin.<name>", err->at the offset. */
+/* After the run: fills outputs that nobody read, checks every instance that has any cell
+ * (inputs there, ranges, curve points, outputs, signatures, modular equations), and makes the
+ * segment's length whole instances. Operands of add_mod and mul_mod are not filled: hints do
+ * that during the run. SAGE_EINVAL "vm.builtin.<name>", err->at the offset. Cost: what was not
+ * computed during the run. */
 SAGE_CHECKED sage_status sage_builtin_finish(sage_builtin b,
                                              sage_memory *m,
                                              uint32_t segment,
                                              sage_errinfo *err);
 
-/* add_mod / mul_mod: solves the n operations that start at instance pointer `at` (the hint of
- * the mod builtins, and the machine's own end of run). */
+/* What the hint ecdsa_builtin.add_signature announces: (r, s) is the signature for the instance
+ * whose key is at `at`. The first one for an address counts. SAGE_EINVAL "vm.builtin.ecdsa" if
+ * they are no felts, SAGE_ELIMIT beyond 2^20 of them, SAGE_ENOMEM. */
+SAGE_CHECKED sage_status sage_builtin_add_signature(
+    sage_memory *m, sage_address at, sage_value r, sage_value s, sage_errinfo *err);
+
+/* What the hints of modular circuits ask for: copies the first instance at `add` (`mul`) to the
+ * n' instances that it says, its first offsets to the end of its table of n' operations, and
+ * solves the first n_add (n_mul) operations, each once two of its operands are known: additions
+ * as far as they go, then one multiplication, and so on. An n of 0: there are none.
+ * SAGE_EINVAL "vm.builtin.add_mod" or "vm.builtin.mul_mod": an instance that is none, more than
+ * 100000 operations, no solution, or operations that never become solvable. */
+SAGE_CHECKED sage_status sage_builtin_fill_circuit(sage_memory *m,
+                                                   sage_address add,
+                                                   uint64_t n_add,
+                                                   sage_address mul,
+                                                   uint64_t n_mul,
+                                                   sage_errinfo *err);
+
+/* The same for all operations of one builtin, as many as the instance at `at` says. batch is
+ * what the hint was told; this layout's is 1, others are SAGE_EINVAL. */
 SAGE_CHECKED sage_status sage_builtin_fill_mod(
     sage_builtin b, sage_memory *m, sage_address at, uint32_t batch, sage_errinfo *err);
 

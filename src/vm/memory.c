@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/pages.h"
+#include "vm/builtin_state.h"
 
 enum { FIRST_CELLS = 64, MAX_SEGMENTS = 1 << 24 };
 
@@ -17,6 +18,7 @@ void sage_memory_free(sage_memory *m)
     for (uint32_t i = 0; i < m->n; i++)
         sage_pages_free(m->segment[i].cell, m->segment[i].cap * sizeof(sage_value));
     free(m->segment);
+    sage_builtin_state_free(m->builtins);
     *m = (sage_memory){0};
 }
 

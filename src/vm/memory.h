@@ -16,6 +16,7 @@ typedef struct sage_memory {
     sage_segment *segment;
     uint32_t n, cap;
     uint64_t cells, max_cells; /* reserved in all segments together, and their bound */
+    struct sage_builtin_state *builtins; /* vm/builtin_state.h; NULL: nothing yet */
 } sage_memory;
 
 /* max_cells bounds the run: SAGE_ELIMIT "vm.memory" beyond. */
