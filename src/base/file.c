@@ -72,6 +72,17 @@ sage_file_read(const char *path, size_t max, uint8_t **bytes, size_t *len, sage_
     return s;
 }
 
+enum { ROOM = 1 << 16 };
+
+/* A file on its way: bytes gather in room, the first error stays in err. */
+struct sage_file_out {
+    int fd;
+    sage_errinfo err;
+    size_t used;
+    char path[PATH_MAX], name[PATH_MAX], folder[PATH_MAX];
+    uint8_t room[ROOM];
+};
+
 static sage_status
 write_all(int fd, const char *path, const uint8_t *bytes, size_t len, sage_errinfo *err)
 {
@@ -82,7 +93,6 @@ write_all(int fd, const char *path, const uint8_t *bytes, size_t len, sage_errin
         bytes += put;
         len -= (size_t)put;
     }
-    if (fsync(fd)) return io_error(err, "file.write", path);
     return SAGE_OK;
 }
 
@@ -123,34 +133,82 @@ static sage_status temporary_name(const char *path, char name[PATH_MAX], sage_er
     return SAGE_OK;
 }
 
-static sage_status
-write_new(const char *name, const void *bytes, size_t len, unsigned mode, sage_errinfo *err)
+static sage_status begin(sage_file_out *o, const char *path, unsigned mode, sage_errinfo *err)
 {
-    int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
-    if (fd < 0) return io_error(err, "file.create", name);
-    sage_status s = write_all(fd, name, bytes, len, err);
-    if (close(fd) && !s) s = io_error(err, "file.write", name);
-    if (s) unlink(name);
+    struct stat st;
+    sage_status s = folder_of(path, o->folder, err);
+    if (s) return s;
+    strcpy(o->path, path); /* shorter than PATH_MAX, or it had no folder */
+    if (!stat(path, &st) && !S_ISREG(st.st_mode))
+        return sage_fail(err, SAGE_EINVAL, "file.not_regular", -1,
+                         "%.160s is not a regular file", path);
+    s = temporary_name(path, o->name, err);
+    if (s) return s;
+    o->fd = open(o->name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, (mode_t)mode);
+    return o->fd < 0 ? io_error(err, "file.create", o->name) : SAGE_OK;
+}
+
+sage_status
+sage_file_begin(sage_file_out **out, const char *path, unsigned mode, sage_errinfo *err)
+{
+    sage_file_out *o = malloc(sizeof *o);
+    *out             = NULL;
+    if (!o) return sage_fail(err, SAGE_ENOMEM, "file.memory", -1, "no memory for a file");
+    o->used = 0;
+    memset(&o->err, 0, sizeof o->err);
+    sage_status s = begin(o, path, mode, err);
+    if (s)
+        free(o);
+    else
+        *out = o;
+    return s;
+}
+
+static void flush(sage_file_out *o)
+{
+    if (!o->err.code) (void)!write_all(o->fd, o->name, o->room, o->used, &o->err);
+    o->used = 0;
+}
+
+void sage_file_put(void *out, const void *bytes, size_t len)
+{
+    sage_file_out *o = out;
+    if (len > ROOM - o->used) flush(o);
+    if (len > ROOM) {
+        if (!o->err.code) (void)!write_all(o->fd, o->name, bytes, len, &o->err);
+        return;
+    }
+    if (len) memcpy(o->room + o->used, bytes, len);
+    o->used += len;
+}
+
+/* All bytes on the disk before the name changes. */
+static sage_status settle(sage_file_out *o, bool keep)
+{
+    flush(o);
+    if (keep && !o->err.code && fsync(o->fd)) (void)!io_error(&o->err, "file.write", o->name);
+    if (close(o->fd) && !o->err.code) (void)!io_error(&o->err, "file.write", o->name);
+    if (keep && !o->err.code && rename(o->name, o->path))
+        (void)!io_error(&o->err, "file.rename", o->path);
+    if (!keep || o->err.code) unlink(o->name);
+    return o->err.code;
+}
+
+sage_status sage_file_end(sage_file_out *o, bool keep, sage_errinfo *err)
+{
+    sage_status s = settle(o, keep);
+    if (s && err) *err = o->err;
+    if (!s && keep) s = sync_folder(o->folder, err);
+    free(o);
     return s;
 }
 
 sage_status sage_file_write(
     const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err)
 {
-    char folder[PATH_MAX], name[PATH_MAX];
-    struct stat st;
-    sage_status s = folder_of(path, folder, err);
+    sage_file_out *out;
+    sage_status s = sage_file_begin(&out, path, mode, err);
     if (s) return s;
-    if (!stat(path, &st) && !S_ISREG(st.st_mode))
-        return sage_fail(err, SAGE_EINVAL, "file.not_regular", -1,
-                         "%.160s is not a regular file", path);
-    s = temporary_name(path, name, err);
-    if (!s) s = write_new(name, bytes, len, mode, err);
-    if (s) return s;
-    if (rename(name, path)) {
-        s = io_error(err, "file.rename", path);
-        unlink(name);
-        return s;
-    }
-    return sync_folder(folder, err);
+    sage_file_put(out, bytes, len);
+    return sage_file_end(out, true, err);
 }

@@ -3,6 +3,7 @@
 #ifndef SAGE_BASE_FILE_H
 #define SAGE_BASE_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,5 +26,19 @@ sage_file_read(const char *path, size_t max, uint8_t **bytes, size_t *len, sage_
  * "file.sync", when path is already the new file but may not survive a power loss. */
 SAGE_CHECKED sage_status sage_file_write(
     const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err);
+
+/* The same for a file that is made piece by piece. */
+typedef struct sage_file_out sage_file_out;
+
+/* sage_file_begin makes the new file beside path; errors as sage_file_write, SAGE_ENOMEM
+ * "file.memory". *out is NULL on error. */
+SAGE_CHECKED sage_status sage_file_begin(sage_file_out **out,
+                                         const char *path,
+                                         unsigned mode,
+                                         sage_errinfo *err);
+/* Appends; an error is kept until the end. out: a sage_file_out. */
+void sage_file_put(void *out, const void *bytes, size_t len);
+/* Ends it, and frees out: keep false removes the new file, true makes it path's. */
+SAGE_CHECKED sage_status sage_file_end(sage_file_out *out, bool keep, sage_errinfo *err);
 
 #endif

@@ -27,7 +27,7 @@
 
 #include "sage/status.h"
 
-enum { SAGE_JSON_IN_DEPTH = 16, SAGE_JSON_IN_KEYS = 80 };
+enum { SAGE_JSON_IN_DEPTH = 16, SAGE_JSON_IN_KEYS = 80, SAGE_JSON_IN_SKIP_DEPTH = 512 };
 
 typedef struct sage_json_in {
     const char *text;
@@ -56,6 +56,23 @@ SAGE_CHECKED sage_status sage_json_in_count(const sage_json_in *c,
                                             uint32_t *out,
                                             const char *where);
 
+/* Objects whose keys are names of the writer's: open, then before member i = 0, 1, .. ask
+ * whether there is one. A key is its characters between the quotes, escapes as they stand. */
+SAGE_CHECKED sage_status sage_json_in_open_object(sage_json_in *c);
+SAGE_CHECKED sage_status
+sage_json_in_member(sage_json_in *c, uint32_t i, bool *more, const char **key, size_t *len);
+/* Passes one value of any kind, and judges its grammar; the value as a cursor of its own in
+ * *out (NULL: not wanted). Depth up to SAGE_JSON_IN_SKIP_DEPTH. Cost: O(length). */
+SAGE_CHECKED sage_status sage_json_in_skip(sage_json_in *c, sage_json_in *out);
+/* As sage_json_in_members, for an object of whose keys only n are wanted: others are passed,
+ * one that is absent leaves its cursor's text NULL. */
+SAGE_CHECKED sage_status sage_json_in_pick(sage_json_in *c,
+                                           const char *const *names,
+                                           uint32_t n,
+                                           sage_json_in *out);
+/* The number of items of the array, or members of the object, at c, which is left where it is. */
+SAGE_CHECKED sage_status sage_json_in_length(const sage_json_in *c, uint32_t *out);
+
 /* null is taken and true returned; anything else is left. */
 bool sage_json_in_null(sage_json_in *c);
 /* A plain decimal number <= max, else `where`. */
@@ -68,6 +85,15 @@ SAGE_CHECKED sage_status
 sage_json_in_words(sage_json_in *c, uint32_t n, uint32_t max, uint32_t *out, const char *where);
 /* The characters between the quotes. */
 SAGE_CHECKED sage_status sage_json_in_string(sage_json_in *c, const char **out, size_t *n);
+/* The characters between the quotes, escapes as they stand but judged; NUL is none. */
+SAGE_CHECKED sage_status sage_json_in_escaped(sage_json_in *c, const char **out, size_t *n);
+/* What escaped characters raw[0..n) stand for, in UTF-8: at most n bytes, their number comes
+ * back. raw is from sage_json_in_escaped. */
+size_t sage_json_in_unescape(char *out, const char *raw, size_t n);
+/* A whole number of any size: its characters, a minus first if it has one. */
+SAGE_CHECKED sage_status sage_json_in_digits(sage_json_in *c, const char **out, size_t *n);
+/* Nothing but white space is left. */
+SAGE_CHECKED sage_status sage_json_in_end(sage_json_in *c);
 /* The first character of the value, 0 at the end. */
 char sage_json_in_peek(sage_json_in *c);
 

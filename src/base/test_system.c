@@ -142,6 +142,36 @@ static void file_refuses(void **state)
     assert_int_equal(count_files(), 0);
 }
 
+static void file_in_pieces(void **state)
+{
+    (void)state;
+    enum { PIECES = 300, SIZE = 1000 };
+    static char piece[SIZE], large[100000];
+    sage_file_out *out;
+    uint8_t *bytes;
+    size_t len;
+    for (int keep = 0; keep < 2; keep++) {
+        assert_int_equal(sage_file_begin(&out, in_folder("pieces"), 0600, NULL), SAGE_OK);
+        for (int i = 0; i < PIECES; i++) {
+            memset(piece, i, SIZE);
+            sage_file_put(out, piece, SIZE);
+        }
+        sage_file_put(out, large, sizeof large);
+        sage_file_put(out, "", 0);
+        assert_int_equal(sage_file_end(out, keep, NULL), SAGE_OK);
+        assert_int_equal(count_files(), keep);
+    }
+    assert_int_equal(sage_file_read(in_folder("pieces"), 1u << 20, &bytes, &len, NULL),
+                     SAGE_OK);
+    assert_int_equal(len, PIECES * SIZE + sizeof large);
+    for (int i = 0; i < PIECES * SIZE; i++)
+        assert_int_equal(bytes[i], (uint8_t)(i / SIZE));
+    free(bytes);
+    assert_int_equal(unlink(in_folder("pieces")), 0);
+    assert_int_equal(sage_file_begin(&out, folder, 0600, NULL), SAGE_EINVAL);
+    assert_null(out);
+}
+
 static void file_replaces_link(void **state)
 {
     (void)state;
@@ -331,6 +361,7 @@ int main(void)
         cmocka_unit_test(arena_refuses),
         cmocka_unit_test_setup_teardown(file_round_trip, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(file_refuses, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(file_in_pieces, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(file_replaces_link, make_folder, remove_folder),
         cmocka_unit_test(random_and_secrets),
         cmocka_unit_test(log_lines),

@@ -1,9 +1,9 @@
 /* cairo/write_json.c -- writes the Rust verifier's JSON (json_keys.h). */
 #include <stdlib.h>
 
+#include "base/json_out.h"
 #include "cairo/formats.h"
 #include "cairo/json_keys.h"
-#include "cairo/json_out.h"
 
 /* What every writer needs. */
 typedef struct writer {
@@ -319,12 +319,17 @@ static sage_status put_stark(writer *w, const sage_pcs_shape *shape, sage_errinf
     return st;
 }
 
+static void put_in_sink(void *to, const void *bytes, size_t n)
+{
+    sage_sink_put(to, bytes, n);
+}
+
 sage_status sage_cairo_write_json(const sage_cairo_proof *p,
                                   const sage_pcs_shape *shape,
                                   sage_sink *out,
                                   sage_errinfo *err)
 {
-    writer w         = {{.sink = out}, p};
+    writer w         = {{.put = put_in_sink, .to = out}, p};
     sage_json_out *o = &w.o;
     sage_json_out_open(o, '{');
     sage_json_out_key(o, sage_cairo_keys_proof[KEY_CLAIM]);

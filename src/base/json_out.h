@@ -1,12 +1,16 @@
-/* cairo/json_out.h -- writes JSON as serde_json's to_string_pretty does: two spaces a level,
+/* base/json_out.h -- writes JSON as serde_json's to_string_pretty does: two spaces a level,
  * every item and member on its own line, empty arrays and objects as [] and {}. */
-#ifndef SAGE_CAIRO_JSON_OUT_H
-#define SAGE_CAIRO_JSON_OUT_H
+#ifndef SAGE_BASE_JSON_OUT_H
+#define SAGE_BASE_JSON_OUT_H
 
-#include "stark/proof.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
+/* put(to, bytes, n) takes what is written; it keeps its own errors. */
 typedef struct sage_json_out {
-    sage_sink *sink;
+    void (*put)(void *to, const void *bytes, size_t n);
+    void *to;
     uint32_t depth;
     bool empty; /* the innermost array or object has nothing yet */
     bool named; /* a key was written: its value follows on the same line */
@@ -18,6 +22,9 @@ void sage_json_out_close(sage_json_out *o, char bracket);
 /* The key of the next value; no escapes are made. */
 void sage_json_out_key(sage_json_out *o, const char *key);
 void sage_json_out_number(sage_json_out *o, uint64_t v);
+/* low + 2^64 * high */
+void sage_json_out_wide(sage_json_out *o, uint64_t low, uint64_t high);
+void sage_json_out_bool(sage_json_out *o, bool v);
 void sage_json_out_string(sage_json_out *o, const char *text);
 void sage_json_out_null(sage_json_out *o);
 
