@@ -50,6 +50,10 @@ check_instance(const sage_instance *i, uint32_t index, const sage_config *c, sag
         return sage_fail(err, SAGE_ELIMIT, "layout.rows", index,
                          "%s: 2^%u rows, allowed 2^%d to 2^%d", air->name, i->log_rows,
                          SAGE_AIR_MIN_LOG, SAGE_AIR_MAX_LOG);
+    if (air->fixed_log && air->fixed_log != i->log_rows)
+        return sage_fail(err, SAGE_EINVAL, "layout.rows", index,
+                         "%s: 2^%u rows, its tables have 2^%u", air->name, i->log_rows,
+                         air->fixed_log);
     if (air->sized ? i->size < air->size_min || i->size > SAGE_MAX_COLUMNS : i->size != 0)
         return sage_fail(err, SAGE_ELIMIT, "layout.size", index,
                          "%s: size %u, allowed %u to %d", air->name, i->size, air->size_min,
