@@ -186,6 +186,22 @@ static sage_status refused(const sage_statement *st,
     return s;
 }
 
+/* Proofs of Cairo programs are verified, not made: nothing starts, not even a plan. */
+static void cairo_is_not_proved(void **state)
+{
+    const uint8_t digest_of[32] = {0};
+    sage_statement st;
+    sage_prove_options o = {.params = quick};
+    sage_prove_cost cost;
+    sage_errinfo err;
+    (void)state;
+    assert_int_equal(sage_statement_cairo(&st, 0, digest_of, digest_of, 0, NULL), SAGE_OK);
+    assert_int_equal(refused(&st, NULL, 0, o, &err), SAGE_EUNSUP);
+    assert_string_equal(err.where, "statement.cairo");
+    assert_int_equal(sage_prove_plan(&st, &o, &cost, &err), SAGE_EUNSUP);
+    assert_string_equal(err.where, "statement.cairo");
+}
+
 static void wrong_input(void **state)
 {
     uint8_t *bytes    = pattern(100);
@@ -258,6 +274,7 @@ int main(void)
         cmocka_unit_test(file_digest),
         cmocka_unit_test(file_digest_everywhere),
         cmocka_unit_test(production),
+        cmocka_unit_test(cairo_is_not_proved),
         cmocka_unit_test(wrong_input),
         cmocka_unit_test(memory_budget),
         cmocka_unit_test(unknown_backend),

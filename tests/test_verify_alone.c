@@ -17,6 +17,10 @@ int main(void)
             SAGE_EFORMAT ||
         strcmp(err.where, "container.public"))
         return 2;
+    if (sage_verify((const uint8_t *)"[]", 2, SAGE_DEFAULT_SECURITY_BITS, &result, &err) !=
+            SAGE_EFORMAT ||
+        strncmp(err.where, "cairo.", 6))
+        return 3;
     printf("refused: %s, %s\n", err.where, err.msg);
     return 0;
 }
