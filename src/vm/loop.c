@@ -1,10 +1,11 @@
 /* vm/loop.c -- the fast path: the forms that compilers emit, with operands where they usually
  * are. What is unusual goes to machine_step, which is the definition; a form here may only
- * decline, never decide otherwise.
+ * decline, before it has written anything, never decide otherwise.
  *
- * Floor of a step: 16 bytes of trace written, three cells of 32 bytes touched, of which most
- * are in the first cache level. Registers live in locals; one segment's cells are reached
- * through one pointer, with room beyond ap and fp for every offset kept at the loop's head. */
+ * Floor of a step: 16 bytes of trace written, three cells of 32 bytes touched, most of them in
+ * the first cache level. Registers live in locals; immediates and jump targets are worked out
+ * at decode; one segment's cells are reached through one pointer, with room beyond ap and fp
+ * for every offset kept at the loop's head. */
 #include <string.h>
 #include <time.h>
 
@@ -15,69 +16,85 @@ enum {
     CLOCK_STEPS = 1 << 16
 };
 
+/* Sums with it stay far from 2^64, and it is small in the sense of facts B4. */
+#define SMALL_IMMEDIATE ((int64_t)1 << 29)
+
 typedef struct fast {
-    const machine_code *code;
-    sage_value *cell, *program;
+    sage_value *cell;
     uint32_t cap, pc, ap, fp;
-    uint8_t opcode;
 } fast;
 
+SAGE_INLINE bool is_zero(const sage_value *v)
+{
+    return v->l[3] == SAGE_VALUE_KNOWN && !(v->l[0] | v->l[1] | v->l[2]);
+}
+
 /* A cell near a register; NULL outside the segment. */
-SAGE_INLINE sage_value *near_ap_fp(const fast *f, bool fp, int16_t offset)
+SAGE_INLINE sage_value *cell_at(const fast *f, uint8_t fp, int16_t offset)
 {
     uint32_t at = (fp ? f->fp : f->ap) + (uint32_t)(int32_t)offset;
     return at < f->cap ? &f->cell[at] : NULL;
 }
-SAGE_INLINE sage_value *dst_cell(const fast *f, const sage_casm *i)
+SAGE_INLINE sage_value *dst_cell(const fast *f, const machine_code *c)
 {
-    return near_ap_fp(f, i->flags & SAGE_CASM_DST_FP, i->offset[0]);
+    return cell_at(f, c->dst_fp, c->casm.offset[0]);
 }
-SAGE_INLINE sage_value *op0_cell(const fast *f, const sage_casm *i)
+SAGE_INLINE sage_value *op0_cell(const fast *f, const machine_code *c)
 {
-    return near_ap_fp(f, i->flags & SAGE_CASM_OP0_FP, i->offset[1]);
+    return cell_at(f, c->op0_fp, c->casm.offset[1]);
 }
-/* op1 of a form whose op1 is an immediate or near a register. */
-SAGE_INLINE sage_value *op1_cell(const fast *f, const sage_casm *i)
+SAGE_INLINE sage_value *op1_cell(const fast *f, const machine_code *c)
 {
-    if (i->flags & SAGE_CASM_OP1_IMM) return &f->program[f->pc + 1];
-    return near_ap_fp(f, i->flags & SAGE_CASM_OP1_FP, i->offset[2]);
+    return cell_at(f, c->op1_fp, c->casm.offset[2]);
 }
 
 /* Writes v to the cell or compares; false if the cell holds something else. */
 SAGE_INLINE bool settle(sage_value *cell, sage_value v)
 {
-    if (!sage_value_known(*cell)) {
-        *cell = v;
-        return true;
-    }
-    return sage_value_equal(*cell, v);
-}
-
-SAGE_INLINE void advance(fast *f, const machine_code *c)
-{
-    f->pc += c->size;
-    f->ap += (c->casm.flags & SAGE_CASM_AP_ADD1) != 0;
-}
-
-SAGE_INLINE bool do_assert(fast *f, const machine_code *c)
-{
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    sage_value *op1 = op1_cell(f, &c->casm);
-    if (!dst || !op0 || !op1 || !sage_value_known(*op0)) return false;
-    if (!sage_value_known(*op1)) {
-        if (!sage_value_known(*dst)) return false;
-        *op1 = *dst;
-    } else if (!settle(dst, *op1)) {
-        return false;
-    }
-    advance(f, c);
+    if (sage_value_known(*cell)) return sage_value_equal(*cell, v);
+    *cell = v;
     return true;
 }
 
-SAGE_INLINE bool do_add(fast *f, const machine_code *c)
+/* Every form: true, and the step is done but for pc and ap, or false, and nothing is. */
+
+SAGE_INLINE bool do_assert(const fast *f, const machine_code *c, sage_value *op1)
 {
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    sage_value *op1 = op1_cell(f, &c->casm), v;
+    sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c);
+    if (!dst || !op0 || !op1 || !sage_value_known(*op0)) return false;
+    if (sage_value_known(*op1)) return settle(dst, *op1);
+    if (!sage_value_known(*dst)) return false;
+    *op1 = *dst;
+    return true;
+}
+
+/* op0 + a small immediate, op0 being a number below 2^62 or an address. */
+SAGE_INLINE bool add_immediate(sage_value *out, const sage_value *op0, int64_t by)
+{
+    uint64_t sum = op0->l[0] + (uint64_t)by;
+    if (op0->l[1] | op0->l[2]) return false;
+    *out = (sage_value){{sum, 0, 0, op0->l[3]}};
+    if (op0->l[3] == SAGE_VALUE_KNOWN) return !((op0->l[0] | sum) >> 62);
+    return op0->l[3] == (SAGE_VALUE_KNOWN | SAGE_VALUE_ADDRESS) &&
+           (uint32_t)sum < SAGE_MEMORY_MAX_OFFSET && !((sum ^ op0->l[0]) >> 32);
+}
+
+SAGE_INLINE bool is_low(const sage_value *v)
+{
+    return (v->l[3] & SAGE_VALUE_ADDRESS) || v->l[0] < (uint64_t)SMALL_IMMEDIATE;
+}
+
+SAGE_INLINE bool do_add_imm(const fast *f, const machine_code *c, uint8_t *opcode)
+{
+    sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c), v;
+    if (!dst || !op0 || !add_immediate(&v, op0, c->immediate) || !settle(dst, v)) return false;
+    *opcode = is_low(op0) & is_low(&v) ? SAGE_OPCODE_ADD_SMALL : SAGE_OPCODE_ADD;
+    return true;
+}
+
+SAGE_INLINE bool do_add(const fast *f, const machine_code *c, sage_value *op1, uint8_t *opcode)
+{
+    sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c), v;
     if (!dst || !op0 || !op1 || !sage_value_known(*op1)) return false;
     if (!sage_value_known(*op0)) {
         if (!sage_value_known(*dst) || !machine_difference(&v, *dst, *op1)) return false;
@@ -85,84 +102,49 @@ SAGE_INLINE bool do_add(fast *f, const machine_code *c)
     } else if (!machine_sum(&v, *op0, *op1) || !settle(dst, v)) {
         return false;
     }
-    if (machine_is_signed_small(*dst) && machine_is_signed_small(*op0) &&
-        machine_is_signed_small(*op1))
-        f->opcode = SAGE_OPCODE_ADD_SMALL;
-    advance(f, c);
+    *opcode = machine_is_signed_small(*dst) && machine_is_signed_small(*op0) &&
+                      machine_is_signed_small(*op1)
+                  ? SAGE_OPCODE_ADD_SMALL
+                  : SAGE_OPCODE_ADD;
     return true;
 }
 
-SAGE_INLINE bool do_mul(fast *f, const machine_code *c)
+SAGE_INLINE bool do_mul(const fast *f, const machine_code *c, sage_value *op1, uint8_t *opcode)
 {
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    sage_value *op1 = op1_cell(f, &c->casm);
+    sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c);
     if (!dst || !op0 || !op1 || !sage_value_is_felt(*op0) || !sage_value_is_felt(*op1))
         return false;
     if (!settle(dst, sage_value_mul(*op0, *op1))) return false;
-    if (machine_is_factor_small(*op0) && machine_is_factor_small(*op1))
-        f->opcode = SAGE_OPCODE_MUL_SMALL;
-    advance(f, c);
+    *opcode = machine_is_factor_small(*op0) && machine_is_factor_small(*op1)
+                  ? SAGE_OPCODE_MUL_SMALL
+                  : SAGE_OPCODE_MUL;
     return true;
 }
 
-SAGE_INLINE bool do_deref(fast *f, const machine_code *c, const sage_memory *m)
+SAGE_INLINE bool do_deref(const fast *f, const machine_code *c, const sage_memory *m)
 {
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
+    sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c);
     if (!dst || !op0 || !sage_value_is_address(*op0)) return false;
     sage_address at = sage_value_address(*op0);
     at.offset += (uint32_t)(int32_t)c->casm.offset[2];
     sage_value v = sage_memory_get(m, at); /* a wrapped offset is beyond any segment */
-    if (!sage_value_known(v) || !settle(dst, v)) return false;
-    advance(f, c);
-    return true;
+    return sage_value_known(v) && settle(dst, v);
 }
 
-SAGE_INLINE bool jump_to(fast *f, uint32_t n_code, sage_value by)
+/* dst and op0 of a jump must be known; nothing else depends on them. */
+SAGE_INLINE bool jump_operands(const fast *f, const machine_code *c, const sage_value **dst)
 {
-    sage_value to;
-    sage_address at = {SAGE_SEGMENT_PROGRAM, f->pc};
-    if (!sage_value_is_felt(by) || !machine_offset(&to, sage_value_from_address(at), by))
-        return false;
-    at = sage_value_address(to);
-    if (at.offset >= n_code) return false;
-    f->pc = at.offset;
-    return true;
+    const sage_value *op0 = op0_cell(f, c);
+    *dst                  = dst_cell(f, c);
+    return *dst && op0 && sage_value_known(**dst) && sage_value_known(*op0);
 }
 
-SAGE_INLINE bool do_jnz(fast *f, const machine_code *c, uint32_t n_code)
-{
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    if (!dst || !op0 || !sage_value_known(*dst) || !sage_value_known(*op0)) return false;
-    if (sage_value_equal(*dst, sage_value_from_u64(0))) {
-        f->opcode = SAGE_OPCODE_JNZ_NON_TAKEN;
-        f->pc += c->size;
-    } else if (!jump_to(f, n_code, f->program[f->pc + 1])) {
-        return false;
-    }
-    f->ap += (c->casm.flags & SAGE_CASM_AP_ADD1) != 0;
-    return true;
-}
-
-SAGE_INLINE bool do_jump(fast *f, const machine_code *c, uint32_t n_code)
-{
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    if (!dst || !op0 || !sage_value_known(*dst) || !sage_value_known(*op0)) return false;
-    if (!jump_to(f, n_code, f->program[f->pc + 1])) return false;
-    f->ap += (c->casm.flags & SAGE_CASM_AP_ADD1) != 0;
-    return true;
-}
-
-SAGE_INLINE bool do_call(fast *f, const machine_code *c, uint32_t n_code)
+SAGE_INLINE bool do_call(fast *f, const machine_code *c)
 {
     sage_value *frame = &f->cell[f->ap], *back = frame + 1;
-    sage_value link =
-        sage_value_from_address((sage_address){SAGE_SEGMENT_PROGRAM, f->pc + c->size});
-    sage_value old = sage_value_from_address((sage_address){SAGE_SEGMENT_EXECUTION, f->fp});
-    uint32_t pc    = f->pc;
     if (sage_value_known(*frame) || sage_value_known(*back)) return false;
-    if (!jump_to(f, n_code, f->program[pc + 1])) return false;
-    *frame = old;
-    *back  = link;
+    *frame = sage_value_from_address((sage_address){SAGE_SEGMENT_EXECUTION, f->fp});
+    *back  = sage_value_from_address((sage_address){SAGE_SEGMENT_PROGRAM, f->pc + c->size});
     f->ap += 2;
     f->fp = f->ap;
     return true;
@@ -172,9 +154,9 @@ SAGE_INLINE bool do_ret(fast *f, uint32_t n_code)
 {
     if (f->fp < 2 || f->fp - 1 >= f->cap) return false;
     sage_value frame = f->cell[f->fp - 2], back = f->cell[f->fp - 1];
-    if (!sage_value_is_address(frame) || !sage_value_is_address(back)) return false;
     sage_address fp = sage_value_address(frame), pc = sage_value_address(back);
-    if (fp.segment != SAGE_SEGMENT_EXECUTION || pc.segment != SAGE_SEGMENT_PROGRAM ||
+    if (!sage_value_is_address(frame) || !sage_value_is_address(back) ||
+        fp.segment != SAGE_SEGMENT_EXECUTION || pc.segment != SAGE_SEGMENT_PROGRAM ||
         pc.offset >= n_code)
         return false;
     f->fp = fp.offset;
@@ -182,50 +164,57 @@ SAGE_INLINE bool do_ret(fast *f, uint32_t n_code)
     return true;
 }
 
+/* ap += an immediate */
 SAGE_INLINE bool do_add_ap(fast *f, const machine_code *c)
 {
-    sage_value *dst = dst_cell(f, &c->casm), *op0 = op0_cell(f, &c->casm);
-    sage_value *op1 = op1_cell(f, &c->casm);
-    if (!dst || !op0 || !op1 || !sage_value_known(*dst) || !sage_value_known(*op0))
+    const sage_value *dst;
+    if (!jump_operands(f, c, &dst) || c->immediate < 0 ||
+        (uint64_t)c->immediate >= SAGE_MEMORY_MAX_OFFSET - f->ap)
         return false;
-    if (!sage_value_is_small(*op1) || op1->l[0] >= SAGE_MEMORY_MAX_OFFSET - f->ap) return false;
-    f->ap += (uint32_t)op1->l[0];
-    f->pc += c->size;
+    f->ap += (uint32_t)c->immediate;
     return true;
 }
 
-static bool fast_step(fast *f, const machine_code *c, const sage_memory *m, uint32_t n_code)
+/* --- decoding --- */
+
+/* n as a signed number when it is within 2^29 of zero. */
+static bool small_immediate(sage_value v, int64_t *out)
 {
-    switch ((machine_form)c->form) {
-    case FORM_ASSERT: return do_assert(f, c);
-    case FORM_ADD: return do_add(f, c);
-    case FORM_MUL: return do_mul(f, c);
-    case FORM_DEREF: return do_deref(f, c, m);
-    case FORM_JNZ: return do_jnz(f, c, n_code);
-    case FORM_JUMP_REL_IMM: return do_jump(f, c, n_code);
-    case FORM_CALL_REL_IMM: return do_call(f, c, n_code);
-    case FORM_RET: return do_ret(f, n_code);
-    case FORM_ADD_AP: return do_add_ap(f, c);
-    case FORM_UNDECODED:
-    case FORM_GENERAL: break;
-    }
-    return false;
+    if (!sage_value_is_felt(v) || !machine_is_signed_small(v)) return false;
+    if (sage_value_is_small(v))
+        *out = (int64_t)v.l[0];
+    else /* P - k: the low limb is 1 - k mod 2^64 */
+        *out = -(int64_t)(1 - v.l[0]);
+    return *out > -SMALL_IMMEDIATE;
 }
 
-static machine_form form_of(const sage_casm *i, sage_opcode opcode)
+static machine_form plain_form(sage_opcode opcode, bool immediate)
 {
     switch (opcode) {
-    case SAGE_OPCODE_ASSERT_EQ:
-    case SAGE_OPCODE_ASSERT_EQ_IMM: return FORM_ASSERT;
-    case SAGE_OPCODE_ADD: return FORM_ADD;
-    case SAGE_OPCODE_MUL: return FORM_MUL;
+    case SAGE_OPCODE_ASSERT_EQ: return FORM_ASSERT;
+    case SAGE_OPCODE_ASSERT_EQ_IMM: return FORM_ASSERT_IMM;
+    case SAGE_OPCODE_ADD: return immediate ? FORM_ADD_WIDE_IMM : FORM_ADD;
+    case SAGE_OPCODE_MUL: return immediate ? FORM_MUL_IMM : FORM_MUL;
     case SAGE_OPCODE_ASSERT_EQ_DOUBLE_DEREF: return FORM_DEREF;
-    case SAGE_OPCODE_JNZ_TAKEN: return FORM_JNZ;
-    case SAGE_OPCODE_JUMP_REL_IMM: return FORM_JUMP_REL_IMM;
-    case SAGE_OPCODE_CALL_REL_IMM: return FORM_CALL_REL_IMM;
     case SAGE_OPCODE_RET: return FORM_RET;
-    case SAGE_OPCODE_ADD_AP: return i->flags & SAGE_CASM_AP_ADD1 ? FORM_GENERAL : FORM_ADD_AP;
     default: return FORM_GENERAL;
+    }
+}
+
+/* Forms of small immediates, which are worked out beforehand. */
+static machine_form immediate_form(machine_code *c, uint32_t pc, uint32_t n_code)
+{
+    int64_t target = pc + c->immediate;
+    bool inside    = target >= 0 && target < (int64_t)n_code;
+    c->target      = inside ? (uint32_t)target : 0;
+    switch ((sage_opcode)c->opcode) {
+    case SAGE_OPCODE_ADD: return FORM_ADD_IMM;
+    case SAGE_OPCODE_ADD_AP:
+        return c->casm.flags & SAGE_CASM_AP_ADD1 ? FORM_GENERAL : FORM_ADD_AP;
+    case SAGE_OPCODE_JNZ_TAKEN: return inside ? FORM_JNZ : FORM_GENERAL;
+    case SAGE_OPCODE_JUMP_REL_IMM: return inside ? FORM_JUMP_REL_IMM : FORM_GENERAL;
+    case SAGE_OPCODE_CALL_REL_IMM: return inside ? FORM_CALL_REL_IMM : FORM_GENERAL;
+    default: return plain_form((sage_opcode)c->opcode, true);
     }
 }
 
@@ -233,15 +222,26 @@ static machine_form form_of(const sage_casm *i, sage_opcode opcode)
  * program, or has a hint, stays with machine_step. */
 static void decode(machine *m, uint32_t pc)
 {
-    machine_code *c = &m->code[pc];
-    c->form         = FORM_GENERAL;
-    sage_value word = m->run->memory.segment[SAGE_SEGMENT_PROGRAM].cell[pc];
-    if (!sage_casm_decode(&c->casm, word) || sage_hints_at(m->hints, pc)) return;
+    const sage_value *program = m->run->memory.segment[SAGE_SEGMENT_PROGRAM].cell;
+    uint32_t n_code           = m->program->n_data;
+    machine_code *c           = &m->code[pc];
+    c->form                   = FORM_GENERAL;
+    if (!sage_casm_decode(&c->casm, program[pc]) || sage_hints_at(m->hints, pc)) return;
     c->size = (uint8_t)sage_casm_size(&c->casm);
-    if (pc + c->size > m->program->n_data) return;
-    c->opcode = (uint8_t)sage_casm_opcode(&c->casm);
-    c->form   = (uint8_t)form_of(&c->casm, (sage_opcode)c->opcode);
+    if (pc + c->size > n_code) return;
+    c->opcode      = (uint8_t)sage_casm_opcode(&c->casm);
+    c->dst_fp      = (c->casm.flags & SAGE_CASM_DST_FP) != 0;
+    c->op0_fp      = (c->casm.flags & SAGE_CASM_OP0_FP) != 0;
+    c->op1_fp      = (c->casm.flags & SAGE_CASM_OP1_FP) != 0;
+    c->ap_add      = (c->casm.flags & SAGE_CASM_AP_ADD1) != 0;
+    bool immediate = c->casm.flags & SAGE_CASM_OP1_IMM;
+    if (immediate && small_immediate(program[pc + 1], &c->immediate))
+        c->form = (uint8_t)immediate_form(c, pc, n_code);
+    else
+        c->form = (uint8_t)plain_form((sage_opcode)c->opcode, immediate);
 }
+
+/* --- the loop --- */
 
 static sage_status reserve(machine *m)
 {
@@ -250,43 +250,78 @@ static sage_status reserve(machine *m)
                                m->err);
 }
 
-static fast load(const machine *m)
-{
-    const sage_segment *s = m->run->memory.segment;
-    return (fast){.code    = m->code,
-                  .cell    = s[SAGE_SEGMENT_EXECUTION].cell,
-                  .program = s[SAGE_SEGMENT_PROGRAM].cell,
-                  .cap     = s[SAGE_SEGMENT_EXECUTION].cap,
-                  .pc      = m->pc.offset,
-                  .ap      = m->ap,
-                  .fp      = m->fp};
-}
-
 static bool at_end(const machine *m)
 {
     return m->pc.segment == SAGE_SEGMENT_PROGRAM && m->pc.offset == m->program->end;
 }
 
+/* One fast step; pc and ap move unless the form moved them. */
+SAGE_INLINE bool fast_step(
+    fast *f, const machine *m, const machine_code *c, sage_value *program, uint8_t *opcode)
+{
+    const sage_value *dst;
+    uint32_t n_code = m->program->n_data, next = f->pc + c->size;
+    bool done = false;
+    *opcode   = c->opcode;
+    switch ((machine_form)c->form) {
+    case FORM_ASSERT: done = do_assert(f, c, op1_cell(f, c)); break;
+    case FORM_ASSERT_IMM: done = do_assert(f, c, &program[f->pc + 1]); break;
+    case FORM_ADD: done = do_add(f, c, op1_cell(f, c), opcode); break;
+    case FORM_ADD_IMM:
+        done = do_add_imm(f, c, opcode) || do_add(f, c, &program[f->pc + 1], opcode);
+        break;
+    case FORM_ADD_WIDE_IMM: done = do_add(f, c, &program[f->pc + 1], opcode); break;
+    case FORM_MUL: done = do_mul(f, c, op1_cell(f, c), opcode); break;
+    case FORM_MUL_IMM: done = do_mul(f, c, &program[f->pc + 1], opcode); break;
+    case FORM_DEREF: done = do_deref(f, c, &m->run->memory); break;
+    case FORM_JNZ:
+        done = jump_operands(f, c, &dst);
+        if (done && !is_zero(dst))
+            next = c->target;
+        else
+            *opcode = SAGE_OPCODE_JNZ_NON_TAKEN;
+        break;
+    case FORM_JUMP_REL_IMM:
+        done = jump_operands(f, c, &dst);
+        next = c->target;
+        break;
+    case FORM_CALL_REL_IMM:
+        done = do_call(f, c);
+        next = c->target;
+        break;
+    case FORM_RET:
+        done = do_ret(f, n_code);
+        next = f->pc;
+        break;
+    case FORM_ADD_AP: done = do_add_ap(f, c); break;
+    case FORM_UNDECODED:
+    case FORM_GENERAL: break;
+    }
+    f->pc = done ? next : f->pc;
+    f->ap += done & c->ap_add;
+    return done;
+}
+
 /* Fast steps while the forms allow, `most` at most; then the registers go back. */
 static void run_fast(machine *m, uint64_t most)
 {
-    fast f              = load(m);
+    sage_segment *s     = m->run->memory.segment;
+    sage_value *program = s[SAGE_SEGMENT_PROGRAM].cell;
+    fast f = {s[SAGE_SEGMENT_EXECUTION].cell, s[SAGE_SEGMENT_EXECUTION].cap, m->pc.offset,
+              m->ap, m->fp};
     sage_trace_row *row = m->run->trace + m->run->n_steps, *last = row + most;
     uint32_t n_code = m->program->n_data, end = m->program->end, limit = f.cap - MARGIN;
     while (row != last && f.pc < n_code && f.pc != end && f.ap <= limit && f.fp <= limit) {
-        const machine_code *c = &f.code[f.pc];
-        sage_trace_row r      = {.pc = f.pc, .ap = f.ap, .fp = f.fp};
-        f.opcode              = c->opcode;
-        if (!fast_step(&f, c, &m->run->memory, n_code)) break;
-        r.opcode = f.opcode;
-        *row++   = r;
+        uint32_t pc = f.pc, ap = f.ap, fp = f.fp;
+        uint8_t opcode;
+        if (!fast_step(&f, m, &m->code[pc], program, &opcode)) break;
+        *row++ = (sage_trace_row){.pc = pc, .ap = ap, .fp = fp, .opcode = opcode};
     }
     m->run->n_steps = (uint64_t)(row - m->run->trace);
     m->pc.offset    = f.pc;
     m->ap           = f.ap;
     m->fp           = f.fp;
 }
-
 static sage_status check_time(machine *m)
 {
     struct timespec t;

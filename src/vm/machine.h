@@ -4,6 +4,7 @@
 
 #include "vm/builtins.h"
 #include "vm/hints.h"
+#include "vm/judge.h"
 #include "vm/run.h"
 
 /* How loop.c executes an instruction. GENERAL is step.c's, which knows all; the others are the
@@ -11,9 +12,13 @@
 typedef enum machine_form {
     FORM_UNDECODED = 0,
     FORM_GENERAL,
-    FORM_ASSERT, /* dst = op1 or an immediate */
-    FORM_ADD,
+    FORM_ASSERT, /* dst = op1 */
+    FORM_ASSERT_IMM,
+    FORM_ADD, /* dst = op0 + op1 */
+    FORM_ADD_IMM,
+    FORM_ADD_WIDE_IMM, /* an immediate of 2^29 or more */
     FORM_MUL,
+    FORM_MUL_IMM,
     FORM_DEREF, /* dst = [[op0] + offset] */
     FORM_JNZ,
     FORM_JUMP_REL_IMM,
@@ -22,10 +27,13 @@ typedef enum machine_form {
     FORM_ADD_AP
 } machine_form;
 
-/* A decoded instruction of the program segment. */
+/* A decoded instruction of the program segment, and what follows from it alone. */
 typedef struct machine_code {
     sage_casm casm;
-    uint8_t form, opcode, size, hint;
+    uint8_t form, opcode, size;
+    uint8_t dst_fp, op0_fp, op1_fp, ap_add; /* flags, one byte each */
+    uint32_t target;                        /* of a jump by an immediate */
+    int64_t immediate;                      /* if within 2^29 of zero */
 } machine_code;
 
 typedef struct machine {
@@ -105,21 +113,6 @@ SAGE_INLINE bool machine_difference(sage_value *out, sage_value a, sage_value b)
     *out = sage_value_sub(sage_value_from_u64((uint32_t)a.l[0]),
                           sage_value_from_u64((uint32_t)b.l[0]));
     return true;
-}
-
-/* Within 2^29 of zero, as the small add asks (facts B4); addresses are, once they are numbers.
- * P - k for k >= 2 is 2^64 - (k - 1), all ones, all ones, 2^59 + 16. */
-SAGE_INLINE bool machine_is_signed_small(sage_value v)
-{
-    if (sage_value_is_address(v)) return true;
-    if (v.l[3] == SAGE_VALUE_KNOWN) return !(v.l[1] | v.l[2]) && v.l[0] < (1u << 29);
-    if (v.l[3] == (SAGE_VALUE_KNOWN | (FELT252_K - 1)))
-        return (v.l[1] & v.l[2]) == UINT64_MAX && v.l[0] >= 0 - ((uint64_t)1 << 29);
-    return v.l[3] == (SAGE_VALUE_KNOWN | FELT252_K) && !(v.l[0] | v.l[1] | v.l[2]);
-}
-SAGE_INLINE bool machine_is_factor_small(sage_value v)
-{
-    return sage_value_is_small(v) && v.l[0] >> 36 == 0;
 }
 
 #endif
