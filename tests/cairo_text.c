@@ -1,26 +1,8 @@
 #include "cairo_text.h"
 
-#include <unistd.h>
-
 #include "base/test.h"
 
-enum { MAX_TEXT = 8 << 20, MIN_FELT = 6 /* "0x0", */, MAX_PATH = 1024 };
-
-void cairo_vector_path(const char *name, char *out, size_t size)
-{
-    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
-    if (shared)
-        snprintf(out, size, "%s/vectors/%s", shared, name);
-    else
-        snprintf(out, size, "%s/../shared/vectors/%s", source ? source : ".", name);
-}
-
-bool cairo_vector_exists(const char *name)
-{
-    char path[MAX_PATH];
-    cairo_vector_path(name, path, sizeof path);
-    return access(path, R_OK) == 0;
-}
+enum { MIN_FELT = 6 /* "0x0", */ };
 
 static void find_felts(cairo_text *t)
 {
@@ -35,19 +17,10 @@ static void find_felts(cairo_text *t)
 
 cairo_text cairo_text_load(const char *name)
 {
-    char path[MAX_PATH];
-    cairo_vector_path(name, path, sizeof path);
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        print_message("no vector %s\n", name);
-        skip();
-    }
-    cairo_text t = {malloc(MAX_TEXT), 0, calloc(MAX_TEXT / MIN_FELT + 1, sizeof(size_t)), 0};
-    assert_non_null(t.bytes);
+    cairo_text t = {0};
+    t.bytes      = sage_test_vector(name, &t.len);
+    t.felt       = calloc(t.len / MIN_FELT + 1, sizeof *t.felt);
     assert_non_null(t.felt);
-    t.len = fread(t.bytes, 1, MAX_TEXT, f);
-    fclose(f);
-    assert_true(t.len > 0 && t.len < MAX_TEXT);
     find_felts(&t);
     return t;
 }

@@ -1,12 +1,11 @@
 /* cairo_text.h -- a published Cairo proof as its text: an array of felts "0x...", where each of
  * them is, and other texts made from it.
  *
- * Two proofs of stwo-cairo 2b1fb4d (facts section 0). The files are not part of this
- * repository: they are looked for in $SAGE_SHARED, else in ../shared beside the source. */
+ * Two proofs of stwo-cairo 2b1fb4d (facts section 0). The files are not part of this repository
+ * (base/test.h says where they are looked for). */
 #ifndef TESTS_CAIRO_TEXT_H
 #define TESTS_CAIRO_TEXT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,11 +20,6 @@ typedef struct cairo_text {
     size_t *felt; /* offset of the opening quote; felt[n] = len */
     uint32_t n;
 } cairo_text;
-
-/* The path of a vector below shared/vectors; size: of out. */
-void cairo_vector_path(const char *name, char *out, size_t size);
-/* Whether it is there. */
-bool cairo_vector_exists(const char *name);
 
 /* Skips the running test, counted, if the file is not there. */
 cairo_text cairo_text_load(const char *name);

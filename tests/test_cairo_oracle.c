@@ -1,7 +1,7 @@
 /* tests/test_cairo_oracle.c -- the published Cairo proofs as oracles of our protocol.
  *
  * Two proofs of stwo-cairo 2b1fb4d (facts section 0; cairo_text.h says where the files are)
- * must be accepted as they stand, in every format; without the files those tests are skipped.
+ * must be accepted as they stand; without the files those tests are skipped.
  * What is derived from the Blake2s proof and small is below and always checked. That changed
  * proofs are refused is shown by test_cairo_mutation.c, _structure.c and _texts.c. */
 #include "base/test.h"
@@ -9,7 +9,6 @@
 #include "cairo_judge.h"
 #include "cairo_text.h"
 #include "hash/blake2s.h"
-#include "sage/verify.h"
 
 /* Derived facts: all from the transcript and the last FRI layer of ALL_OPCODES. */
 static const char interaction_digest[] =
@@ -219,59 +218,13 @@ static void test_accept_poseidon252(void **state)
     accept(RET_OPCODE);
 }
 
-/* The door of the library, in every format: the same statement. */
-static void accept_in_all_formats(const char *name, uint32_t hash, size_t outputs)
-{
-    cairo_text t = cairo_text_load(name);
-    sage_cairo_proof p;
-    sage_errinfo err = {0};
-    sage_statement seen[SAGE_CAIRO_FORMAT_BINARY + 1];
-    read_text(&p, &t);
-    for (int f = SAGE_CAIRO_FORMAT_SERDE; f <= SAGE_CAIRO_FORMAT_BINARY; f++) {
-        sage_sink bytes = {0};
-        sage_verify_result r;
-        assert_int_equal(sage_cairo_write(&p, (sage_cairo_format)f, &bytes, &err), SAGE_OK);
-        if (f == SAGE_CAIRO_FORMAT_SERDE) {
-            assert_int_equal(bytes.len, t.len);
-            assert_memory_equal(bytes.bytes, t.bytes, t.len);
-        }
-        sage_status s = sage_verify(bytes.bytes, bytes.len, SAGE_SECURITY_BITS, &r, &err);
-        if (s != SAGE_OK) fail_msg("%s: %s", err.where, err.msg);
-        assert_int_equal(r.format, f);
-        assert_int_equal(r.hash, hash);
-        assert_int_equal(r.n_outputs, outputs);
-        assert_true(r.security_bits >= SAGE_SECURITY_BITS);
-        seen[f] = r.statement;
-        assert_true(sage_statement_equal(&seen[f], &seen[SAGE_CAIRO_FORMAT_SERDE]));
-        sage_verify_result_free(&r);
-        assert_int_equal(sage_verify(bytes.bytes, bytes.len, 200, &r, &err), SAGE_EPROOF);
-        assert_string_equal(err.where, "proof.config.security");
-        free(bytes.bytes);
-    }
-    sage_cairo_proof_free(&p);
-    cairo_text_free(&t);
-}
-
-static void test_door_blake2s(void **state)
-{
-    (void)state;
-    accept_in_all_formats(ALL_OPCODES, SAGE_HASH_BLAKE2S, 2);
-}
-
-static void test_door_poseidon252(void **state)
-{
-    (void)state;
-    accept_in_all_formats(RET_OPCODE, SAGE_HASH_POSEIDON252, 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_facts_transcript),   cmocka_unit_test(test_facts_queries),
         cmocka_unit_test(test_facts_last_layer),   cmocka_unit_test(test_read_both),
         cmocka_unit_test(test_transcript),         cmocka_unit_test(test_accept_blake2s),
-        cmocka_unit_test(test_accept_poseidon252), cmocka_unit_test(test_door_blake2s),
-        cmocka_unit_test(test_door_poseidon252),
+        cmocka_unit_test(test_accept_poseidon252),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
