@@ -13,6 +13,7 @@ packages_build=(
     "libmicrohttpd-dev    the coordinator's HTTP server"
     "libcurl4-openssl-dev the client's and worker's HTTP"
     "libjansson-dev       JSON messages"
+    "libzip-dev           Cairo PIE files"
 )
 # What ./test needs beyond that.
 packages_test=(

@@ -451,6 +451,15 @@ static bool take_word(sage_json_in *c, const char *word)
     return at_delimiter(c);
 }
 
+sage_status sage_json_in_bool(sage_json_in *c, bool *out)
+{
+    char first = sage_json_in_peek(c);
+    *out       = first == 't';
+    if ((first == 't' && take_word(c, "true")) || (first == 'f' && take_word(c, "false")))
+        return SAGE_OK;
+    return syntax(c, "true or false is due");
+}
+
 static sage_status skip_scalar(sage_json_in *c)
 {
     const char *text;

@@ -75,6 +75,8 @@ SAGE_CHECKED sage_status sage_json_in_length(const sage_json_in *c, uint32_t *ou
 
 /* null is taken and true returned; anything else is left. */
 bool sage_json_in_null(sage_json_in *c);
+/* true or false */
+SAGE_CHECKED sage_status sage_json_in_bool(sage_json_in *c, bool *out);
 /* A plain decimal number <= max, else `where`. */
 SAGE_CHECKED sage_status sage_json_in_number(sage_json_in *c,
                                              uint64_t max,

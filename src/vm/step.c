@@ -234,21 +234,6 @@ static sage_status next_pc(machine *m, const sage_casm *i, const operands *o, sa
     return SAGE_OK;
 }
 
-/* The component that proves the instruction, now that its operands are known. */
-static sage_opcode judge(const sage_casm *i, const operands *o)
-{
-    sage_opcode c = sage_casm_opcode(i);
-    if (c == SAGE_OPCODE_JNZ_TAKEN && sage_value_equal(o->dst, sage_value_from_u64(0)))
-        return SAGE_OPCODE_JNZ_NON_TAKEN;
-    if (c == SAGE_OPCODE_ADD && machine_is_signed_small(o->dst) &&
-        machine_is_signed_small(o->op0) && machine_is_signed_small(o->op1))
-        return SAGE_OPCODE_ADD_SMALL;
-    if (c == SAGE_OPCODE_MUL && machine_is_factor_small(o->op0) &&
-        machine_is_factor_small(o->op1))
-        return SAGE_OPCODE_MUL_SMALL;
-    return c;
-}
-
 sage_status machine_trace_room(machine *m)
 {
     sage_run *r = m->run;
@@ -304,13 +289,14 @@ sage_status machine_step(machine *m)
     if (s) return s;
     if (m->pc.segment > UINT16_MAX)
         return wrong(m, "vm.segments", "code runs in a segment beyond the 2^16th");
-    m->run->trace[m->run->n_steps++] = (sage_trace_row){.pc         = m->pc.offset,
-                                                        .ap         = m->ap,
-                                                        .fp         = m->fp,
-                                                        .pc_segment = (uint16_t)m->pc.segment,
-                                                        .opcode     = (uint8_t)judge(&i, &o)};
-    m->pc                            = pc;
-    m->ap                            = ap;
-    m->fp                            = fp;
+    m->run->trace[m->run->n_steps++] =
+        (sage_trace_row){.pc         = m->pc.offset,
+                         .ap         = m->ap,
+                         .fp         = m->fp,
+                         .pc_segment = (uint16_t)m->pc.segment,
+                         .opcode     = (uint8_t)machine_judge(&i, o.dst, o.op0, o.op1)};
+    m->pc = pc;
+    m->ap = ap;
+    m->fp = fp;
     return SAGE_OK;
 }

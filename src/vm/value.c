@@ -65,6 +65,13 @@ sage_value sage_value_from_felt(felt252 v)
     return known(l);
 }
 
+bool sage_value_from_limbs(sage_value *out, const uint64_t l[4])
+{
+    uint64_t less[4];
+    *out = known(l);
+    return subtract(less, l, prime);
+}
+
 /* mul(a R, b) = a b R / R: one conversion is enough, and none at the end. */
 sage_value sage_value_mul(sage_value a, sage_value b)
 {

@@ -70,6 +70,9 @@ sage_value sage_value_div(sage_value a, sage_value b);
 felt252 sage_value_felt(sage_value v);
 sage_value sage_value_from_felt(felt252 v);
 
+/* The number l, low word first, as a felt; false if it is not below P. */
+SAGE_CHECKED bool sage_value_from_limbs(sage_value *out, const uint64_t l[4]);
+
 /* "0x..", decimal or negative decimal text of a felt; addresses print as "segment:offset".
  * sage_value_parse is false if text[0..len) is none of them or not below P in magnitude. */
 SAGE_CHECKED bool sage_value_parse(sage_value *out, const char *text, size_t len);
