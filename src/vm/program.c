@@ -7,25 +7,6 @@
 #include "base/size.h"
 #include "vm/load.h"
 
-static const char *const builtin_names[SAGE_BUILTINS] = {
-    "output", "pedersen", "range_check",   "ecdsa",   "bitwise", "ec_op",
-    "keccak", "poseidon", "range_check96", "add_mod", "mul_mod", "segment_arena"};
-
-const char *sage_builtin_name(sage_builtin b)
-{
-    return (unsigned)b < SAGE_BUILTINS ? builtin_names[b] : NULL;
-}
-
-bool sage_builtin_named(const char *name, size_t len, sage_builtin *out)
-{
-    for (int b = 0; b < SAGE_BUILTINS; b++)
-        if (strlen(builtin_names[b]) == len && !memcmp(builtin_names[b], name, len)) {
-            *out = (sage_builtin)b;
-            return true;
-        }
-    return false;
-}
-
 const char *sage_program_form_name(sage_program_form f)
 {
     switch (f) {
