@@ -18,7 +18,7 @@ flags=$(pkg-config --cflags --libs sage-verify)
 
 program=$source/examples/verify/verify_proof.c
 # shellcheck disable=SC2086
-cc -std=c11 -Wall -Wextra -Wpedantic -Werror "$program" $flags -o "$T/verify_proof"
+cc -std=c99 -Wall -Wextra -Wpedantic -Werror "$program" $flags -o "$T/verify_proof"
 if command -v c++ >/dev/null; then
     cat >"$T/main.cpp" <<'CPP'
 #include <sage/verify.h>
