@@ -4,7 +4,7 @@
  * The first byte chooses the proof. Even: one of our own making, false, whose trees have the
  * shape that its claim asks for after the edits, so that the checks behind the shape are
  * reached. Odd: the published Blake2s proof, where it is at hand ($SAGE_SHARED, else ../shared
- * beside the working directory); it is accepted as it is and never otherwise. */
+ * beside $SAGE_SOURCE_DIR); it is accepted as it is and never otherwise. */
 #include <stdbool.h>
 
 #include "base/bytes.h"
@@ -34,11 +34,14 @@ static sage_cairo_proof published;
 static void load_published(void)
 {
     char path[1024];
-    const char *shared = getenv("SAGE_SHARED");
+    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
     uint8_t *text;
     size_t len;
     sage_errinfo err;
-    snprintf(path, sizeof path, "%s/" PUBLISHED, shared ? shared : "../shared");
+    if (shared)
+        snprintf(path, sizeof path, "%s/" PUBLISHED, shared);
+    else
+        snprintf(path, sizeof path, "%s/../shared/" PUBLISHED, source ? source : ".");
     if (sage_file_read(path, MAX_FILE, &text, &len, &err)) return;
     FUZZ_EXPECT(!sage_cairo_read(&published, text, len, SAGE_CAIRO_FORMAT_SERDE, &err));
     FUZZ_EXPECT(!sage_cairo_verify(&published, SAGE_SECURITY_BITS, &err));
@@ -118,7 +121,7 @@ static void shape_as_claimed(sage_cairo_proof *p)
 {
     sage_pcs_shape shape;
     void *mem;
-    if (sage_cairo_shape(p, &shape, &mem, NULL)) return;
+    if (p->claim.n_big > SAGE_CAIRO_MAX_BIG || sage_cairo_shape(p, &shape, &mem, NULL)) return;
     uint8_t *at = p->n_samples;
     for (int t = 0; t < SAGE_MAX_TREES; t++) {
         p->n_columns[t] = shape.tree[t].n_cols;
@@ -197,14 +200,19 @@ static void edit_cell(sage_cairo_claim *c, edit e)
     if (e.value % 31 == 0) cells->n--;
 }
 
+/* Readers leave the sizes of big memories that are not there zero. */
 static void edit_sizes(sage_cairo_claim *c, edit e)
 {
-    if (e.where % 4 == 0)
-        c->n_big = e.value % 18;
-    else if (e.where % 4 == 1)
-        c->big_log[e.where / 4 % SAGE_CAIRO_MAX_BIG] = (uint8_t)e.value;
-    else
+    uint32_t most = SAGE_CAIRO_MAX_BIG, n = c->n_big < most ? c->n_big : most;
+    if (e.where % 4 == 0) {
+        c->n_big = e.value % (most + 2);
+        for (uint32_t i = c->n_big; i < most; i++)
+            c->big_log[i] = 0;
+    } else if (e.where % 4 == 1) {
+        if (n) c->big_log[e.where / 4 % n] = (uint8_t)e.value;
+    } else {
         c->log[e.where / 4 % SAGE_CAIRO_COMPONENTS] = (uint8_t)e.value;
+    }
 }
 
 static void edit_head(sage_cairo_proof *p, edit e)
