@@ -90,6 +90,12 @@ void sage_json_out_wide(sage_json_out *o, uint64_t low, uint64_t high)
     o->put(o->to, digits + at, MAX_DIGITS - at);
 }
 
+void sage_json_out_digits(sage_json_out *o, const char *digits)
+{
+    begin_value(o);
+    o->put(o->to, digits, strlen(digits));
+}
+
 void sage_json_out_bool(sage_json_out *o, bool v)
 {
     begin_value(o);

@@ -24,6 +24,8 @@ void sage_json_out_key(sage_json_out *o, const char *key);
 void sage_json_out_number(sage_json_out *o, uint64_t v);
 /* low + 2^64 * high */
 void sage_json_out_wide(sage_json_out *o, uint64_t low, uint64_t high);
+/* A whole number of any size, as its digits stand. */
+void sage_json_out_digits(sage_json_out *o, const char *digits);
 void sage_json_out_bool(sage_json_out *o, bool v);
 void sage_json_out_string(sage_json_out *o, const char *text);
 void sage_json_out_null(sage_json_out *o);
