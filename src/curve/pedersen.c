@@ -21,7 +21,7 @@ enum {
     ENTRIES = 1 << (WINDOW - 1)
 };
 
-static sage_point table[2 * WINDOWS][ENTRIES];
+static sage_point table[2 * WINDOWS][ENTRIES] SAGE_ALIGNED(64); /* an entry a cache line */
 static sage_point start; /* SHIFT + sum K_i / 2 of both operands */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -98,43 +98,55 @@ static unsigned window_of(const uint64_t limbs[4], int w)
     return (unsigned)v & (2 * ENTRIES - 1);
 }
 
+static const sage_point *entry_of(int w, unsigned digit)
+{
+    return &table[w][digit >= ENTRIES ? digit - ENTRIES : ENTRIES - 1 - digit];
+}
+
 static sage_point signed_entry(int w, unsigned digit)
 {
-    bool plus    = digit >= ENTRIES;
-    sage_point p = table[w][plus ? digit - ENTRIES : ENTRIES - 1 - digit];
-    return plus ? p : sage_point_negative(p);
+    sage_point p = *entry_of(w, digit);
+    return digit >= ENTRIES ? p : sage_point_negative(p);
+}
+
+/* The digits of both operands; the entries are on their way when the first is needed. */
+static void cut(unsigned digits[2 * WINDOWS], const uint64_t a[4], const uint64_t b[4])
+{
+    for (int w = 0; w < 2 * WINDOWS; w++) {
+        digits[w] = w < WINDOWS ? window_of(a, w) : window_of(b, w - WINDOWS);
+        __builtin_prefetch(entry_of(w, digits[w]));
+    }
 }
 
 /* The sum with the group's complete addition. */
-static sage_jacobian careful_sum(const uint64_t a[4], const uint64_t b[4])
+static sage_jacobian careful_sum(const unsigned digits[2 * WINDOWS])
 {
     sage_jacobian sum = sage_jacobian_from(start);
     for (int w = 0; w < 2 * WINDOWS; w++)
-        sum = sage_jacobian_add_point(
-            &sum, signed_entry(w, w < WINDOWS ? window_of(a, w) : window_of(b, w - WINDOWS)));
+        sum = sage_jacobian_add_point(&sum, signed_entry(w, digits[w]));
     return sum;
 }
 
 /* The same without looking for equal x on the way: if there were any, z is 0 from there on.
  * Whoever finds such operands has a relation between the five points, which nobody knows. */
-static sage_jacobian quick_sum(const uint64_t a[4], const uint64_t b[4])
+static sage_jacobian quick_sum(const unsigned digits[2 * WINDOWS])
 {
     sage_jacobian sum = sage_jacobian_from(start);
-    for (int w = 0; w < WINDOWS; w++)
-        sum = jacobian_add_affine(&sum, signed_entry(w, window_of(a, w)));
-    for (int w = 0; w < WINDOWS; w++)
-        sum = jacobian_add_affine(&sum, signed_entry(WINDOWS + w, window_of(b, w)));
+    for (int w = 0; w < 2 * WINDOWS; w++)
+        sum = jacobian_add_affine(&sum, signed_entry(w, digits[w]));
     return sum;
 }
 
 felt252 sage_pedersen(felt252 a, felt252 b)
 {
     uint64_t x[4], y[4];
+    unsigned digits[2 * WINDOWS];
     (void)pthread_once(&once, build); /* cannot fail with these arguments */
     felt252_to_limbs(a, x);
     felt252_to_limbs(b, y);
-    sage_jacobian sum = quick_sum(x, y);
-    if (sage_jacobian_is_infinity(&sum)) sum = careful_sum(x, y);
+    cut(digits, x, y);
+    sage_jacobian sum = quick_sum(digits);
+    if (sage_jacobian_is_infinity(&sum)) sum = careful_sum(digits);
     felt252 inverse = felt252_inv(felt252_fold(felt252_settle(sum.z)));
     return felt252_mul(sum.x, felt252_sqr(inverse));
 }

@@ -89,14 +89,13 @@ static felt252 square_times(felt252 a, int n)
     return a;
 }
 
-/* a^(2^192 - 1): from a run of n ones to one of 2 n, 192 = 3 * 2^6. */
-static felt252 run_of_ones(felt252 a)
+/* a^(2^12 - 1): runs of 3, 6, 12 ones. */
+static felt252 twelve_ones(felt252 a)
 {
     felt252 run = felt252_loose_mul(felt252_loose_sqr(a), a);
     run         = felt252_loose_mul(felt252_loose_sqr(run), a);
-    for (int n = 3; n < 192; n *= 2)
-        run = felt252_loose_mul(square_times(run, n), run);
-    return run;
+    run         = felt252_loose_mul(square_times(run, 3), run);
+    return felt252_loose_mul(square_times(run, 6), run);
 }
 
 /* a^(2^59 + k), k of five bits. */
@@ -110,11 +109,14 @@ static felt252 power_2_59_and(felt252 a, unsigned k)
     return r;
 }
 
-/* a^(P - 2), and P - 2 = (2^59 + 16) * 2^192 + (2^192 - 1). */
+/* a^(P - 2), and P - 2 = (2^59 + 16) * 2^192 + (2^192 - 1): 192 = 16 * 12 ones follow the
+ * high bits, twelve at a time. */
 felt252 felt252_inv(felt252 a)
 {
-    felt252 high = square_times(power_2_59_and(a, 16), 192);
-    return felt252_fold(felt252_loose_mul(high, run_of_ones(a)));
+    felt252 ones = twelve_ones(a), r = power_2_59_and(a, 16);
+    for (int i = 0; i < 16; i++)
+        r = felt252_loose_mul(square_times(r, 12), ones);
+    return felt252_fold(r);
 }
 
 static felt252 or_one(felt252 a)
