@@ -26,7 +26,7 @@ struct bench_stage {
 
 /* Tables end with a stage whose name is NULL. */
 extern const bench_stage bench_fft_stages[], bench_field_stages[], bench_quot_stages[],
-    bench_hash_stages[];
+    bench_hash_stages[], bench_builtin_stages[];
 
 /* The compiler must assume that the bytes at p are read. */
 SAGE_INLINE void bench_keep(const void *p)

@@ -14,7 +14,8 @@
 enum { MAX_RUNS = 101, MIN_RUN_NS = 20 * 1000 * 1000 };
 
 static const bench_stage *const tables[] = {bench_field_stages, bench_fft_stages,
-                                            bench_quot_stages, bench_hash_stages};
+                                            bench_quot_stages, bench_hash_stages,
+                                            bench_builtin_stages};
 
 typedef struct options {
     const char *backend, *stage;
