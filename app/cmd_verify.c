@@ -12,7 +12,7 @@
 static struct {
     uint64_t bits;
     const char *input, *program_hash;
-    bool json;
+    bool json, strict;
 } arg = {.bits = SAGE_DEFAULT_SECURITY_BITS};
 
 enum { MAX_PROOF_BYTES = 64 << 20, SHOWN_OUTPUTS = 8 };
@@ -45,6 +45,15 @@ static const sage_cli_option options[] = {
      0,
      0,
      {.text = &arg.program_hash}},
+    {"strict",
+     'S',
+     SAGE_CLI_FLAG,
+     NULL,
+     "refuse what is valid with a caution, as coordinators do",
+     false,
+     0,
+     0,
+     {.flag = &arg.strict}},
     {"json",
      'j',
      SAGE_CLI_FLAG,
@@ -68,6 +77,32 @@ static void print_outputs(const sage_verify_result *r)
                r->n_outputs - SHOWN_OUTPUTS);
 }
 
+/* The lowest caution that is left of *cautions, taken off; NULL at the end. */
+static const char *next_caution(uint32_t *cautions)
+{
+    uint32_t lowest = *cautions & (0 - *cautions);
+    *cautions ^= lowest;
+    return lowest ? sage_caution_name(lowest) : NULL;
+}
+
+static void print_cautions(uint32_t cautions)
+{
+    const char *name;
+    while ((name = next_caution(&cautions)))
+        printf("  caution        %s: valid, but jumps of this component are not fully\n"
+               "                 constrained by the protocol (docs/SOUNDNESS.md)\n",
+               name);
+}
+
+static void json_cautions(uint32_t cautions)
+{
+    const char *name, *comma = "";
+    printf(",\"cautions\":[");
+    for (; (name = next_caution(&cautions)); comma = ",")
+        printf("%s\"%s\"", comma, name);
+    printf("]");
+}
+
 static void accepted_text(const sage_verify_result *r, size_t len, double ms)
 {
     printf("VALID\n");
@@ -80,6 +115,7 @@ static void accepted_text(const sage_verify_result *r, size_t len, double ms)
            r->security_bits, r->pow_bits, r->n_queries, r->log_blowup);
     printf("  proof          %zu bytes, %s, %s\n  verified in    %.2f ms\n", len,
            sage_proof_format_name(r->format), sage_hash_family_name(r->hash), ms);
+    print_cautions(r->cautions);
 }
 
 static void json_outputs(const sage_verify_result *r)
@@ -98,6 +134,7 @@ static void accepted_json(const sage_verify_result *r, size_t len, double ms)
     printf("{\"valid\":true,\"kind\":\"%s\",", sage_statement_name(r->statement.kind));
     print_statement_json(stdout, &r->statement);
     if (r->statement.kind == SAGE_STATEMENT_CAIRO) json_outputs(r);
+    json_cautions(r->cautions);
     printf(",\"format\":\"%s\",\"hash\":\"%s\"", sage_proof_format_name(r->format),
            sage_hash_family_name(r->hash));
     printf(",\"security_bits\":%" PRIu32 ",\"pow_bits\":%" PRIu32 ",\"log_blowup\":%" PRIu32
@@ -182,6 +219,14 @@ check_program(const sage_verify_result *r, const sage_felt_bytes *wanted, sage_e
     return SAGE_OK;
 }
 
+static sage_status check_cautions(const sage_verify_result *r, sage_errinfo *err)
+{
+    uint32_t cautions = r->cautions;
+    if (!arg.strict || !cautions) return SAGE_OK;
+    return sage_fail(err, SAGE_EPROOF, "verify.caution", -1,
+                     "the proof is valid with a caution: %s", next_caution(&cautions));
+}
+
 static sage_status
 verify(const char *path, sage_verify_result *r, size_t *len, double *ms, sage_errinfo *err)
 {
@@ -196,6 +241,7 @@ verify(const char *path, sage_verify_result *r, size_t *len, double *ms, sage_er
     free(proof);
     if (!s) s = check_input(&r->statement, err);
     if (!s) s = check_program(r, &program, err);
+    if (!s) s = check_cautions(r, err);
     return s;
 }
 

@@ -112,6 +112,13 @@ cairo() {
     [ -f "$vectors/test_prove_verify_ret_opcode/proof.json" ] || { echo "no $vectors"; exit 77; }
     published test_prove_verify_all_opcode_components blake2s 96
     published test_prove_verify_ret_opcode poseidon252 110
+    # One of them has a row of the component that the protocol leaves open.
+    local open=$vectors/test_prove_verify_all_opcode_components/proof.json
+    local closed=$vectors/test_prove_verify_ret_opcode/proof.json
+    expect 0 'caution        generic_opcode' "caution" -- "$sage" verify "$open"
+    expect 0 '"cautions":\["generic_opcode"\]' "caution as JSON" -- "$sage" verify "$open" --json
+    expect 66 'verify.caution' "strict" -- "$sage" verify "$open" --strict
+    expect 0 '"cautions":\[\]' "no caution" -- "$sage" verify "$closed" --strict --json
 }
 
 "$part" "${3:-}"

@@ -33,6 +33,16 @@ typedef enum sage_proof_format {
 /* "binary", "cairo-serde", "json"; NULL for an unknown format. */
 const char *sage_proof_format_name(uint32_t format);
 
+/* What a valid proof leaves open by the protocol's own fault. Whoever pays for proofs refuses
+ * these; docs/SOUNDNESS.md ("Valid, and open") says why they are not invalid. */
+typedef enum sage_caution {
+    /* A row of generic_opcode may have jumped elsewhere than the program says. */
+    SAGE_CAUTION_GENERIC_OPCODE = 1
+} sage_caution;
+
+/* "generic_opcode"; NULL for an unknown one. */
+const char *sage_caution_name(uint32_t caution);
+
 /* A felt252: an integer below 2^251 + 17 * 2^192 + 1, most significant byte first. */
 typedef struct sage_felt_bytes {
     uint8_t be[32];
@@ -42,6 +52,7 @@ typedef struct sage_verify_result {
     sage_statement statement; /* what was proved */
     uint32_t format;          /* a sage_proof_format */
     uint32_t hash;            /* a sage_hash_family: of trees and transcript */
+    uint32_t cautions;        /* sage_caution bits; 0: none */
     uint32_t security_bits;   /* conjectured: pow + blowup * queries */
     uint32_t pow_bits, log_blowup, n_queries, log_last_layer, fold_step;
     uint32_t log_rows;  /* of the largest component */

@@ -12,11 +12,15 @@ sage_status sage_accept_proof(const sage_checker *checker,
     *security_bits = 0;
     sage_status st = checker->verify(proof, len, min_security_bits, &v, err);
     if (st) return st;
-    if (sage_statement_equal(&v.statement, job))
-        *security_bits = v.security_bits;
-    else
+    if (!sage_statement_equal(&v.statement, job))
         st = sage_fail(err, SAGE_EPROOF, "result.statement", -1,
                        "the proof is of another statement");
+    else if (v.cautions)
+        st = sage_fail(err, SAGE_EPROOF, "result.caution", v.cautions,
+                       "the proof is valid and shows too little to be paid: %s",
+                       sage_caution_name(v.cautions & (0 - v.cautions)));
+    else
+        *security_bits = v.security_bits;
     sage_verify_result_free(&v);
     return st;
 }

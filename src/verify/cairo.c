@@ -54,6 +54,13 @@ static uint32_t largest_log(const sage_cairo_claim *c)
     return log;
 }
 
+/* The pinned AIR ties generic_opcode's next pc to the target of an absolute jump only for
+ * relative ones (air/cairo/README.md). */
+static uint32_t cautions(const sage_cairo_claim *c)
+{
+    return c->log[SAGE_CAIRO_GENERIC_OPCODE] ? SAGE_CAUTION_GENERIC_OPCODE : 0;
+}
+
 static sage_status describe(sage_verify_result *out,
                             const sage_cairo_proof *p,
                             sage_cairo_format format,
@@ -62,6 +69,7 @@ static sage_status describe(sage_verify_result *out,
     const sage_config *c = &p->proof.config;
     sage_verify_result r = {.format         = format,
                             .hash           = p->hash,
+                            .cautions       = cautions(&p->claim),
                             .security_bits  = sage_config_security(c),
                             .pow_bits       = c->pow_bits,
                             .log_blowup     = c->log_blowup,

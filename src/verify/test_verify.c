@@ -113,6 +113,8 @@ static void test_names(void **state)
     assert_string_equal(sage_hash_family_name(SAGE_HASH_FAMILY_BLAKE2S), "blake2s");
     assert_string_equal(sage_hash_family_name(SAGE_HASH_FAMILY_POSEIDON252), "poseidon252");
     assert_null(sage_hash_family_name(2));
+    assert_string_equal(sage_caution_name(SAGE_CAUTION_GENERIC_OPCODE), "generic_opcode");
+    assert_null(sage_caution_name(2));
 }
 
 static void test_no_proof(void **state)
@@ -165,11 +167,12 @@ static void test_statement_of_ours(void **state)
 /* What the two published proofs are, by facts section 0. */
 typedef struct published {
     const char *name;
-    uint32_t hash, security_bits, n_queries, fold_step;
+    uint32_t hash, cautions, security_bits, n_queries, fold_step;
 } published;
 
-static const published blake2s     = {ALL_OPCODES, SAGE_HASH_FAMILY_BLAKE2S, 96, 70, 3};
-static const published poseidon252 = {RET_OPCODE, SAGE_HASH_FAMILY_POSEIDON252, 110, 90, 1};
+static const published blake2s = {
+    ALL_OPCODES, SAGE_HASH_FAMILY_BLAKE2S, SAGE_CAUTION_GENERIC_OPCODE, 96, 70, 3};
+static const published poseidon252 = {RET_OPCODE, SAGE_HASH_FAMILY_POSEIDON252, 0, 110, 90, 1};
 
 static void check_result(const published *want, const sage_verify_result *r)
 {
@@ -182,6 +185,7 @@ static void check_result(const published *want, const sage_verify_result *r)
             r->program_hash.be[31 - i],
             r->statement.public_words[SAGE_CAIRO_WORD_PROGRAM + i / 4] >> 8 * (i % 4) & 0xff);
     assert_int_equal(r->hash, want->hash);
+    assert_int_equal(r->cautions, want->cautions);
     assert_int_equal(r->security_bits, want->security_bits);
     assert_int_equal(r->n_queries, want->n_queries);
     assert_int_equal(r->fold_step, want->fold_step);

@@ -17,6 +17,11 @@ const char *sage_proof_format_name(uint32_t format)
     }
 }
 
+const char *sage_caution_name(uint32_t caution)
+{
+    return caution == SAGE_CAUTION_GENERIC_OPCODE ? "generic_opcode" : NULL;
+}
+
 sage_status sage_verify(const uint8_t *proof,
                         size_t len,
                         uint32_t min_security_bits,
