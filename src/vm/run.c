@@ -12,7 +12,8 @@
 const sage_run_limits sage_run_default_limits = {
     .max_steps = 1u << 26, .max_cells = 1u << 28, .max_ms = 0};
 
-enum { SAFE_CALL_CELLS = 2 };
+/* ZERO_CELLS: the layout's mod builtins have a segment of as many zeros as a number has words. */
+enum { SAFE_CALL_CELLS = 2, ZERO_CELLS = 4 };
 
 static sage_status wrong(machine *m, const char *where, const char *what)
 {
@@ -24,7 +25,17 @@ static sage_status set(machine *m, uint32_t segment, uint32_t offset, sage_value
     return sage_memory_set(&m->run->memory, (sage_address){segment, offset}, v, m->err);
 }
 
-/* Segments 0 and 1, then one for each builtin the program names. */
+static sage_status make_zero_segment(machine *m)
+{
+    uint32_t segment;
+    sage_status s = sage_memory_add(&m->run->memory, &segment, m->err);
+    for (uint32_t i = 0; !s && i < ZERO_CELLS; i++)
+        s = set(m, segment, i, sage_value_from_u64(0));
+    return s;
+}
+
+/* Segments 0 and 1, then one for each builtin the program names, then the zeros, which are
+ * there whether the program uses them or not. */
 static sage_status make_segments(machine *m)
 {
     sage_run *r   = m->run;
@@ -42,7 +53,7 @@ static sage_status make_segments(machine *m)
         r->builtin_segment[b] = segment;
         m->builtin_of[i]      = (uint8_t)b;
     }
-    return SAGE_OK;
+    return make_zero_segment(m);
 }
 
 static sage_status load_program(machine *m)
