@@ -18,9 +18,10 @@ static const uint64_t iota[ROUNDS] = {
     0x8000000080008081, 0x8000000000008080, 0x0000000080000001, 0x8000000080008008,
 };
 
+/* 0 < n < 64 */
 static uint64_t rotate(uint64_t x, unsigned n)
 {
-    return n ? x << n | x >> (64 - n) : x;
+    return x << n | x >> (64 - n);
 }
 
 static void theta(uint64_t a[25])
@@ -35,17 +36,20 @@ static void theta(uint64_t a[25])
     }
 }
 
-/* rho and pi in one walk: lane (x, y) moves to (y, 2 x + 3 y), rotated by 1, 3, 6, 10, .. */
+/* rho and pi in one walk over the lanes but (0, 0), from (1, 0) on: lane (x, y) moves to
+ * (y, 2 x + 3 y), the walk's next, rotated by the next of the triangular numbers 1, 3, 6, .. */
 static void rho_pi(uint64_t a[25])
 {
-    uint64_t moving = a[1];
-    int x = 1, y = 0;
-    for (unsigned t = 1; t <= 24; t++) {
-        int to        = y + 5 * ((2 * x + 3 * y) % 5);
-        uint64_t held = a[to];
-        a[to]         = rotate(moving, t * (t + 1) / 2 % 64);
+    static const uint8_t lane[24]     = {10, 7,  11, 17, 18, 3, 5,  16, 8,  21, 24, 4,
+                                         15, 23, 19, 13, 12, 2, 20, 14, 22, 9,  6,  1};
+    static const uint8_t triangle[24] = {1,  3,  6,  10, 15, 21, 28, 36, 45, 55, 2,  14,
+                                         27, 41, 56, 8,  25, 43, 62, 18, 39, 61, 20, 44};
+    uint64_t moving                   = a[1];
+#pragma GCC unroll 24
+    for (int t = 0; t < 24; t++) {
+        uint64_t held = a[lane[t]];
+        a[lane[t]]    = rotate(moving, triangle[t]);
         moving        = held;
-        x = to % 5, y = to / 5;
     }
 }
 
