@@ -9,7 +9,7 @@
 #include "hash/kind.h"
 
 enum {
-    SAGE_CAIRO_COMPONENTS = 68,
+    SAGE_CAIRO_COMPONENTS     = 68,
     SAGE_CAIRO_GENERIC_OPCODE = 9,
     SAGE_CAIRO_MEMORY_BIG = 49, /* index of memory_id_to_big, the one with 0..16 instances */
     SAGE_CAIRO_MAX_BIG    = 16,

@@ -12,9 +12,9 @@
 #include "stark/pcs.h"
 
 enum {
-    SAGE_MAX_INSTANCES    = 83, /* Cairo's 67 components and 16 big memories (facts A9) */
+    SAGE_MAX_INSTANCES    = 83,      /* Cairo's 67 components and 16 big memories (facts A9) */
     SAGE_MAX_COLUMNS      = 1 << 14, /* of one instance */
-    SAGE_MAX_PREPROCESSED = 161 /* Cairo's canonical trace (facts A14) */
+    SAGE_MAX_PREPROCESSED = 161      /* Cairo's canonical trace (facts A14) */
 };
 
 typedef struct sage_instance {

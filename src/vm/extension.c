@@ -51,8 +51,8 @@ static bool unpack(qm31 *out, sage_value v)
     if (!sage_value_is_felt(v)) return false;
     sage_u128 low  = (sage_u128)v.l[1] << 64 | v.l[0];
     sage_u128 high = (sage_u128)(v.l[3] ^ SAGE_VALUE_KNOWN) << 64 | v.l[2];
-    uint64_t c[4]          = {(uint64_t)low & mask, (uint64_t)(low >> 36) & mask,
-                              (uint64_t)(low >> 72) & mask, (uint64_t)(low >> 108 | high << 20) & mask};
+    uint64_t c[4]  = {(uint64_t)low & mask, (uint64_t)(low >> 36) & mask,
+                      (uint64_t)(low >> 72) & mask, (uint64_t)(low >> 108 | high << 20) & mask};
     for (int i = 0; i < 4; i++) {
         if (c[i] >= M31_P) return false;
         out->v[i] = (m31)c[i];
@@ -62,8 +62,8 @@ static bool unpack(qm31 *out, sage_value v)
 
 static sage_value pack(qm31 q)
 {
-    sage_u128 low = (sage_u128)q.v[0] | (sage_u128)q.v[1] << 36 |
-                            (sage_u128)q.v[2] << 72 | (sage_u128)q.v[3] << 108;
+    sage_u128 low = (sage_u128)q.v[0] | (sage_u128)q.v[1] << 36 | (sage_u128)q.v[2] << 72 |
+                    (sage_u128)q.v[3] << 108;
     return (sage_value){{(uint64_t)low, (uint64_t)(low >> 64), q.v[3] >> 20, SAGE_VALUE_KNOWN}};
 }
 
