@@ -256,10 +256,8 @@ static void refuses_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(takes_a_run),
-        cmocka_unit_test(refuses_bytes),
-        cmocka_unit_test(refuses_registers),
-        cmocka_unit_test(refuses_lengths),
+        cmocka_unit_test(takes_a_run),       cmocka_unit_test(refuses_bytes),
+        cmocka_unit_test(refuses_registers), cmocka_unit_test(refuses_lengths),
         cmocka_unit_test(refuses_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
