@@ -23,7 +23,7 @@ typedef struct asm_number {
     uint32_t label; /* index of a name, or ASM_NO_LABEL */
     bool relative;  /* to the instruction that has it */
 } asm_number;
-enum { ASM_NO_LABEL = UINT32_MAX };
+#define ASM_NO_LABEL UINT32_MAX
 
 typedef struct asm_fixup {
     uint32_t word, label, from; /* from: pc that counts as 0 */

@@ -88,7 +88,8 @@ SAGE_INLINE bool do_add_imm(const fast *f, const machine_code *c, uint8_t *opcod
 {
     sage_value *dst = dst_cell(f, c), *op0 = op0_cell(f, c), v;
     if (!dst || !op0 || !add_immediate(&v, op0, c->immediate) || !settle(dst, v)) return false;
-    *opcode = is_low(op0) & is_low(&v) ? SAGE_OPCODE_ADD_SMALL : SAGE_OPCODE_ADD;
+    int low = (int)is_low(op0) & (int)is_low(&v); /* one branch, not two */
+    *opcode = low ? SAGE_OPCODE_ADD_SMALL : SAGE_OPCODE_ADD;
     return true;
 }
 
