@@ -13,5 +13,6 @@
 #define SAGE_UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 __extension__ typedef unsigned __int128 sage_u128;
+__extension__ typedef __int128 sage_i128;
 
 #endif

@@ -81,7 +81,7 @@ bool sage_jacobian_is_infinity(const sage_jacobian *p)
 bool sage_jacobian_affine(sage_point *out, const sage_jacobian *p)
 {
     if (sage_jacobian_is_infinity(p)) return false;
-    felt252 inverse = felt252_inv(felt252_fold(felt252_settle(p->z)));
+    felt252 inverse = felt252_inv_public(felt252_fold(felt252_settle(p->z)));
     felt252 square  = felt252_sqr(inverse);
     out->x          = felt252_mul(p->x, square);
     out->y          = felt252_mul(p->y, felt252_mul(square, inverse));

@@ -147,7 +147,7 @@ felt252 sage_pedersen(felt252 a, felt252 b)
     cut(digits, x, y);
     sage_jacobian sum = quick_sum(digits);
     if (sage_jacobian_is_infinity(&sum)) sum = careful_sum(digits);
-    felt252 inverse = felt252_inv(felt252_fold(felt252_settle(sum.z)));
+    felt252 inverse = felt252_inv_public(felt252_fold(felt252_settle(sum.z)));
     return felt252_mul(sum.x, felt252_sqr(inverse));
 }
 

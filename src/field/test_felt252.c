@@ -304,8 +304,29 @@ static void inverses(void **state)
         felt252 want = i ? felt252_one() : felt252_zero();
         assert_true(felt252_eq(felt252_mul(in[i], felt252_inv(in[i])), want));
         assert_true(felt252_eq(out[i], felt252_inv(in[i])));
+        assert_slow(felt252_inv_public(in[i]), slow_of(out[i]));
     }
     felt252_inv_many(out, in, 0);
+}
+
+/* Small numbers, their negatives and neighbours of powers of two, as numbers and as Montgomery
+ * forms: long runs of zeros and ones for the divsteps. */
+static void public_inverses(void **state)
+{
+    (void)state;
+    felt252 power = felt252_one();
+    for (int i = 0; i < 20000; i++) {
+        felt252 x = i < 600    ? felt252_from_u64((uint64_t)i / 2)
+                    : i < 4600 ? felt252_add(power, felt252_from_u64((uint64_t)i % 8))
+                               : felt_of(random_slow());
+        if (i % 8 == 7) power = felt252_add(power, power);
+        if (i & 1) x = felt252_neg(x);
+        if (i % 3 == 0) x = felt252_from_limbs(x.l);
+        felt252 y    = felt252_inv_public(x);
+        felt252 want = felt252_is_zero(x) ? felt252_zero() : felt252_one();
+        assert_true(felt252_eq(felt252_mul(x, y), want));
+        assert_true(felt252_eq(felt252_fold(y), y));
+    }
 }
 
 /* Squares have their smaller root; 3 generates the group, so 3 times a square has none. */
@@ -336,6 +357,7 @@ int main(void)
         cmocka_unit_test(laws),
         cmocka_unit_test(fermat),
         cmocka_unit_test(inverses),
+        cmocka_unit_test(public_inverses),
         cmocka_unit_test(roots),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -88,7 +88,7 @@ sage_value sage_value_mul(sage_value a, sage_value b)
 sage_value sage_value_div(sage_value a, sage_value b)
 {
     return sage_value_from_felt(
-        felt252_mul(sage_value_felt(a), felt252_inv(sage_value_felt(b))));
+        felt252_mul(sage_value_felt(a), felt252_inv_public(sage_value_felt(b))));
 }
 
 /* l = l * base + digit; false beyond 2^252. */
