@@ -181,6 +181,7 @@ static sage_status finish(machine *m)
     r->final_pc                = last->pc;
     r->final_ap                = last->ap;
     r->final_fp                = last->fp;
+    m->ap = r->final_ap; /* results are counted from where the loop began */
     measure_execution(r);
     s = read_results(m);
     if (!s) s = finish_builtins(m);
