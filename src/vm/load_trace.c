@@ -473,14 +473,20 @@ static sage_status grow_memory(reader *r, uint64_t end)
     return SAGE_OK;
 }
 
+static sage_status check_range(reader *r, sage_builtin b)
+{
+    sage_builtin_range range = r->builtin[b];
+    if (range.stop > range.begin && range.begin >= r->stack && range.stop <= r->addresses &&
+        (range.stop - range.begin) % sage_builtin_cells(b) == 0)
+        return SAGE_OK;
+    return sage_fail(r->err, SAGE_EINVAL, "trace.builtin", range.begin,
+                     "builtin %s is no range of instances", sage_builtin_name(b));
+}
+
 static sage_status pad(reader *r, sage_builtin b)
 {
     sage_builtin_range *range = &r->builtin[b];
     uint32_t cells = sage_builtin_cells(b), used = range->stop - range->begin;
-    if (range->stop < range->begin || range->begin < r->stack || range->stop > r->addresses ||
-        used % cells)
-        return sage_fail(r->err, SAGE_EINVAL, "trace.builtin", range->begin,
-                         "builtin %s is no range of instances", sage_builtin_name(b));
     uint64_t n = MIN_INSTANCES;
     while (n < used / cells)
         n *= 2;
@@ -498,17 +504,30 @@ static sage_status pad(reader *r, sage_builtin b)
     return s;
 }
 
+/* All that the program put out is public. */
+static sage_status check_output(reader *r)
+{
+    sage_builtin_range out = r->builtin[SAGE_BUILTIN_OUTPUT];
+    for (uint32_t a = out.begin; a < out.stop; a++) {
+        uint32_t offset = a - r->stack;
+        if (!bsearch(&offset, r->run.public_offsets, r->run.n_public, sizeof offset, ascending))
+            return bad(r, SAGE_EFORMAT, "trace.public", a,
+                       "a cell of the output is not public");
+    }
+    return SAGE_OK;
+}
+
 static sage_status pad_all(reader *r)
 {
     sage_status s = SAGE_OK;
-    for (int b = SAGE_BUILTIN_PEDERSEN; !s && b < SAGE_BUILTINS; b++) {
-        sage_builtin_range range = r->builtin[b];
-        if (range.begin == range.stop || b == SAGE_BUILTIN_SEGMENT_ARENA) continue;
+    for (int b = 0; !s && b < SAGE_BUILTIN_SEGMENT_ARENA; b++) {
+        if (r->builtin[b].begin == r->builtin[b].stop) continue;
         if (b == SAGE_BUILTIN_ECDSA || b == SAGE_BUILTIN_KECCAK)
-            return sage_fail(r->err, SAGE_EUNSUP, "trace.builtin", range.begin,
+            return sage_fail(r->err, SAGE_EUNSUP, "trace.builtin", r->builtin[b].begin,
                              "the run uses builtin %s, which no proof covers",
                              sage_builtin_name((sage_builtin)b));
-        s = pad(r, (sage_builtin)b);
+        s = check_range(r, (sage_builtin)b);
+        if (!s) s = b == SAGE_BUILTIN_OUTPUT ? check_output(r) : pad(r, (sage_builtin)b);
     }
     return s;
 }
