@@ -93,6 +93,10 @@ static sage_status start(machine *m)
 {
     const sage_program *p = m->program;
     struct timespec t;
+    if (p->form == SAGE_PROGRAM_PIE)
+        return sage_fail(
+            m->err, SAGE_EUNSUP, "vm.entry", -1,
+            "a Cairo PIE is a run without its hints: run the program it was made of");
     if (p->start >= p->n_data || p->end >= p->n_data)
         return wrong(m, "vm.entry", "the program's entry lies outside its data");
     if (m->limits->max_ms) {

@@ -95,6 +95,41 @@ static void equals_all_builtins(void **state)
     assert_published("all_builtins");
 }
 
+/* Every published program runs, and what it leaves can be proved. */
+static void runs_all_published(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"add_mod_builtin",  "bitwise_builtin",
+                                        "mul_mod_builtin",  "pedersen_builtin",
+                                        "poseidon_builtin", "range_check_bits_128_builtin",
+                                        "ret_opcode",       "range_check_bits_96_builtin"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        sage_run run;
+        sage_prover_input p;
+        uint64_t rows = 0;
+        run_published(names[i], &run);
+        assert_ok(sage_adapt(&p, &run, &err));
+        for (int o = 0; o < SAGE_OPCODES; o++)
+            rows += p.states[o].n;
+        assert_int_equal(rows, run.n_steps - 1);
+        sage_prover_input_free(&p);
+        sage_run_free(&run);
+    }
+}
+
+/* A PIE has no hints. */
+static void refuses_to_run_a_pie(void **state)
+{
+    (void)state;
+    sage_value word           = sage_value_from_u64(0x10780017fff7fff);
+    const sage_program p      = {.form = SAGE_PROGRAM_PIE, .data = &word, .n_data = 1};
+    const sage_run_input none = {0};
+    sage_run run;
+    assert_int_equal(sage_run_program(&run, &p, &none, &sage_run_default_limits, &err),
+                     SAGE_EUNSUP);
+    assert_string_equal(err.where, "vm.entry");
+}
+
 /* --- trace and memory files --- */
 
 typedef struct files {
@@ -205,6 +240,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(equals_all_opcodes),
         cmocka_unit_test(equals_all_builtins),
+        cmocka_unit_test(runs_all_published),
+        cmocka_unit_test(refuses_to_run_a_pie),
         cmocka_unit_test(equals_all_opcodes_from_files),
         cmocka_unit_test(equals_all_builtins_from_files),
     };
