@@ -58,7 +58,7 @@ static void refuses_what_is_not(void **state)
                {"{\"a\":1]", "json.syntax"},   {"01", "json.zeros"},
                {"1.", "json.truncated"},       {"1e", "json.truncated"},
                {"-", "json.truncated"},        {"+1", "json.syntax"},
-               {"nul", "json.syntax"},      {"nulll", "json.syntax"},
+               {"nul", "json.syntax"},         {"nulll", "json.syntax"},
                {"truefalse", "json.syntax"},   {"\"a", "json.truncated"},
                {"\"\\x\"", "json.syntax"},     {"\"\\u12", "json.truncated"},
                {"\"\\u0000\"", "json.syntax"}, {"\"\\u12g4\"", "json.syntax"},
