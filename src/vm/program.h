@@ -108,9 +108,10 @@ enum { SAGE_PROGRAM_MAX_BYTES = 256 << 20, SAGE_PROGRAM_MAX_DATA = 1 << 24 };
  * SAGE_EFORMAT with err->at a byte offset, or a pc for entry and hints: "program.form" (none of
  * ours), "program.prime", "program.builtins" (unknown, or out of order), "program.data" (no
  * felts), "program.entry", "program.hints", "program.references", "program.identifiers",
- * "program.pie" and "json.*"; SAGE_EUNSUP "program.version", "program.form"; SAGE_ELIMIT
- * "program.size", "program.data"; SAGE_ENOMEM "program.memory". On error *out is freed.
- * Hostile input: memory is bounded by a multiple of len, no recursion. Cost: about 5 ns a
+ * "program.pie" and "json.*"; SAGE_EINVAL "program.entry" (no name of an entry); SAGE_EUNSUP
+ * "program.version", "program.form", "program.pie"; SAGE_ELIMIT "program.size", "program.data",
+ * "program.identifiers", "program.pie"; SAGE_ENOMEM "program.memory". On error *out is freed.
+ * Hostile input: memory is bounded by a multiple of len, no recursion. Cost: about 3 ns a
  * byte. */
 SAGE_CHECKED sage_status sage_program_read(
     sage_program *out, const uint8_t *bytes, size_t len, const char *entry, sage_errinfo *err);
