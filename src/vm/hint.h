@@ -54,8 +54,8 @@ typedef struct hint_family {
     const hint_kind *kinds;
     uint32_t n;
 } hint_family;
-extern const hint_family hints_core, hints_cairo1, hints_math, hints_dict, hints_sort,
-    hints_uint, hints_ec, hints_blake;
+extern const hint_family hints_core, hints_input, hints_math, hints_uint, hints_dict,
+    hints_sort, hints_ec, hints_blake, hints_circuit, hints_relocate;
 /* All families, in the order of docs/hints.md; *n of them. */
 const hint_family *const *hint_families(uint32_t *n);
 

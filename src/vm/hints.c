@@ -10,7 +10,9 @@
 
 enum { SLOTS = 1024, FIRST_OPS = 256, SHOWN = 80 };
 
-static const hint_family *const families[] = {&hints_core};
+static const hint_family *const families[] = {
+    &hints_core, &hints_input, &hints_math,  &hints_uint,    &hints_dict,
+    &hints_sort, &hints_ec,    &hints_blake, &hints_circuit, &hints_relocate};
 
 const hint_family *const *hint_families(uint32_t *n)
 {

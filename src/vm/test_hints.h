@@ -31,15 +31,15 @@ typedef struct fixture {
     uint32_t n_references;
 } fixture;
 
-SAGE_INLINE sage_value number(uint64_t v)
+static inline sage_value number(uint64_t v)
 {
     return sage_value_from_u64(v);
 }
-SAGE_INLINE sage_value address(uint32_t segment, uint32_t offset)
+static inline sage_value address(uint32_t segment, uint32_t offset)
 {
     return sage_value_from_address((sage_address){segment, offset});
 }
-SAGE_INLINE sage_value felt(const char *text)
+static inline sage_value felt(const char *text)
 {
     sage_value v;
     assert_true(sage_value_parse(&v, text, strlen(text)));
@@ -47,7 +47,7 @@ SAGE_INLINE sage_value felt(const char *text)
 }
 
 /* Segments 0 and 1, as a run has them. */
-SAGE_INLINE void setup(fixture *f, sage_program_form form)
+static inline void setup(fixture *f, sage_program_form form)
 {
     uint32_t segment;
     memset(f, 0, sizeof *f);
@@ -60,14 +60,14 @@ SAGE_INLINE void setup(fixture *f, sage_program_form form)
         assert_int_equal(sage_memory_add(&f->memory, &segment, &f->err), SAGE_OK);
 }
 
-SAGE_INLINE void teardown(fixture *f)
+static inline void teardown(fixture *f)
 {
     sage_hints_free(f->state);
     sage_memory_free(&f->memory);
 }
 
 /* ids.<name>, visible for all hints. */
-SAGE_INLINE void refer(fixture *f, const char *name, const char *expression)
+static inline void refer(fixture *f, const char *name, const char *expression)
 {
     uint32_t i = f->n_references++;
     assert_true(i < MAX_REFERENCES);
@@ -80,14 +80,14 @@ SAGE_INLINE void refer(fixture *f, const char *name, const char *expression)
 }
 
 /* Symbols must come in the order of their names. */
-SAGE_INLINE void symbol(fixture *f, const char *name, int kind, uint64_t v, const char *type)
+static inline void symbol(fixture *f, const char *name, int kind, uint64_t v, const char *type)
 {
     sage_symbol *s = &f->symbols[f->program.n_symbols++];
     *s             = (sage_symbol){.name = name, .value = number(v), .type = type};
     s->kind        = kind;
 }
 
-SAGE_INLINE void add_hint(fixture *f, const char *text)
+static inline void add_hint(fixture *f, const char *text)
 {
     static const char *scopes[] = {"main"};
     uint32_t i                  = f->program.n_hints++;
@@ -100,13 +100,13 @@ SAGE_INLINE void add_hint(fixture *f, const char *text)
                               .n_scopes     = 1};
 }
 
-SAGE_INLINE void prepare(fixture *f)
+static inline void prepare(fixture *f)
 {
     sage_hints_free(f->state);
     assert_int_equal(sage_hints_prepare(&f->state, &f->program, &f->err), SAGE_OK);
 }
 
-SAGE_INLINE sage_status run_at(fixture *f, uint32_t pc)
+static inline sage_status run_at(fixture *f, uint32_t pc)
 {
     sage_hint_machine m = {.program         = &f->program,
                            .input           = &f->input,
@@ -118,29 +118,29 @@ SAGE_INLINE sage_status run_at(fixture *f, uint32_t pc)
     return sage_hints_run(f->state, &m, &f->err);
 }
 
-SAGE_INLINE void set_at(fixture *f, uint32_t segment, uint32_t offset, sage_value v)
+static inline void set_at(fixture *f, uint32_t segment, uint32_t offset, sage_value v)
 {
     assert_int_equal(sage_memory_set(&f->memory, (sage_address){segment, offset}, v, &f->err),
                      SAGE_OK);
 }
-SAGE_INLINE sage_value get_at(fixture *f, uint32_t segment, uint32_t offset)
+static inline sage_value get_at(fixture *f, uint32_t segment, uint32_t offset)
 {
     return sage_memory_get(&f->memory, (sage_address){segment, offset});
 }
 /* [fp + i] */
-SAGE_INLINE void set_fp(fixture *f, int i, sage_value v)
+static inline void set_fp(fixture *f, int i, sage_value v)
 {
     set_at(f, SAGE_SEGMENT_EXECUTION, (uint32_t)(FP + i), v);
 }
-SAGE_INLINE sage_value get_fp(fixture *f, int i)
+static inline sage_value get_fp(fixture *f, int i)
 {
     return get_at(f, SAGE_SEGMENT_EXECUTION, (uint32_t)(FP + i));
 }
-SAGE_INLINE sage_value get_ap(fixture *f)
+static inline sage_value get_ap(fixture *f)
 {
     return get_at(f, SAGE_SEGMENT_EXECUTION, AP);
 }
-SAGE_INLINE void assert_value(sage_value got, sage_value want)
+static inline void assert_value(sage_value got, sage_value want)
 {
     char a[SAGE_VALUE_TEXT], b[SAGE_VALUE_TEXT];
     sage_value_print(a, got);
