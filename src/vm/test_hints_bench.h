@@ -96,32 +96,36 @@ static inline void bench_refer(bench *b, const char *name, int offset, const cha
         .ap_tracked = true};
 }
 
-/* base.member: base is a struct t_base of its own region, or a pointer for address_. */
-static inline void bench_add_member(bench *b, bench_cell *c, const char *member)
+/* The region of ids.<base>, a struct t_base whose first cell is also ids.<base> itself. */
+static inline int bench_base(bench *b, const char *base)
 {
-    char base[HINT_NAME] = {0};
-    int first = -1, members = 0;
-    memcpy(base, c->name, (size_t)(member - c->name - 1));
-    size_t n = strlen(base);
     for (uint32_t i = 0; i < b->n_cells; i++)
-        if (&b->cells[i] != c && !strncmp(b->cells[i].name, base, n) &&
-            b->cells[i].name[n] == '.') {
-            if (first < 0) first = b->cells[i].offset;
-            members++;
-        }
-    if (!strcmp(member, "address_")) {
-        c->offset = b->next++;
-        bench_refer(b, base, c->offset, "felt*");
-        return;
-    }
-    if (first < 0) {
-        first = b->next;
-        b->next += BENCH_REGION;
-        bench_refer(b, base, first, bench_print(b, "t_%s", base));
-    }
-    c->offset       = first + members;
-    uint32_t s      = b->program.n_symbols++;
-    sage_symbol *at = &b->symbols[s];
+        if (!strcmp(b->cells[i].name, base)) return b->cells[i].offset;
+    bench_cell *c = &b->cells[b->n_cells++];
+    assert_true(b->n_cells <= BENCH_CELLS);
+    snprintf(c->name, sizeof c->name, "%s", base);
+    c->offset = b->next;
+    b->next += BENCH_REGION;
+    bench_refer(b, base, c->offset, bench_print(b, "t_%s", base));
+    return c->offset;
+}
+
+/* base.member, or base.address_ of a pointer base. */
+static inline void bench_add_member(bench *b, const char *name, size_t n, const char *member)
+{
+    const char *base = bench_print(b, "%.*s", (int)(member - name - 1), name);
+    int offset = b->next, members = 0;
+    for (uint32_t i = 0; i < b->n_cells; i++)
+        members += !strncmp(b->cells[i].name, name, (size_t)(member - name));
+    if (!strncmp(member, "address_", 8))
+        bench_refer(b, base, b->next++, "felt*");
+    else
+        offset = bench_base(b, base) + members;
+    bench_cell *c = &b->cells[b->n_cells++];
+    assert_true(b->n_cells <= BENCH_CELLS && members < BENCH_REGION);
+    memcpy(c->name, name, n);
+    c->offset       = offset;
+    sage_symbol *at = &b->symbols[b->program.n_symbols++];
     *at             = (sage_symbol){.name = bench_print(b, "t_%s", c->name), .type = "felt"};
     at->kind        = SAGE_SYMBOL_MEMBER;
     at->value       = number((uint64_t)members);
@@ -129,18 +133,17 @@ static inline void bench_add_member(bench *b, bench_cell *c, const char *member)
 
 static inline void bench_add_cell(bench *b, const char *name, size_t n, bool ids)
 {
+    const char *dot = memchr(name, '.', n);
     if (bench_find(b, name, n)) return;
-    bench_cell *c = &b->cells[b->n_cells++];
-    assert_true(b->n_cells <= BENCH_CELLS);
-    memcpy(c->name, name, n);
-    const char *dot = strchr(c->name, '.');
-    if (!strcmp(c->name, "[ap]")) {
-        c->offset = BENCH_AP;
-    } else if (dot) {
-        bench_add_member(b, c, dot + 1);
+    if (dot) {
+        bench_add_member(b, name, n, dot + 1);
+    } else if (ids && *name != '[') {
+        (void)bench_base(b, bench_print(b, "%.*s", (int)n, name));
     } else {
-        c->offset = b->next++;
-        if (ids) bench_refer(b, c->name, c->offset, "felt");
+        bench_cell *c = &b->cells[b->n_cells++];
+        assert_true(b->n_cells <= BENCH_CELLS);
+        memcpy(c->name, name, n);
+        c->offset = *name == '[' ? BENCH_AP : b->next++;
     }
 }
 
