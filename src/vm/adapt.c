@@ -9,12 +9,10 @@
 
 #include "base/pages.h"
 #include "vm/builtins.h"
-#include "vm/prover_input.h"
+#include "vm/ids.h"
 
 enum {
     MIN_INSTANCES = 16, /* of a builtin: the widest lane group (facts B5) */
-    SMALL_BITS    = 72,
-    MAX_SMALL     = 1 << 24, /* small values beyond become big ones */
     GROUP         = 16,
     FIRST_ADDRESS = 1
 };
@@ -103,141 +101,47 @@ static sage_status relocate(adapter *a)
     return SAGE_OK;
 }
 
-/* --- ids: one for each value, in order of first appearance --- */
+/* --- memory --- */
 
-/* Open addressing; a slot holds an id + 1 as the prover input writes it, 0 if free. */
-typedef struct id_table {
-    uint32_t *slot;
-    uint64_t mask;
-    uint32_t cap_big, cap_small;
-} id_table;
-
-SAGE_INLINE uint64_t hash_value(const uint64_t l[4])
+static sage_status address_of(const adapter *a, const sage_value *v, uint64_t *out)
 {
-    uint64_t h = l[0] * 0x9e3779b97f4a7c15u ^ l[1] * 0xc2b2ae3d27d4eb4fu;
-    h ^= (l[2] + 0x165667b19e3779f9u) * 0x27d4eb2f165667c5u ^ l[3] * 0x85ebca77c2b2ae63u;
-    h ^= h >> 32;
-    h *= 0x9fb21c651e98df25u;
-    return h ^ h >> 29;
-}
-
-static bool is_small(const uint64_t l[4])
-{
-    return !(l[3] | l[2] | l[1] >> (SMALL_BITS - 64));
-}
-
-/* The number that a cell holds in the end; an empty one counts as 0. */
-static sage_status number_of(const adapter *a, sage_value v, uint64_t l[4])
-{
-    memcpy(l, v.l, sizeof v.l);
-    l[3] &= ~(SAGE_VALUE_KNOWN | SAGE_VALUE_ADDRESS);
-    if (!sage_value_is_address(v)) return SAGE_OK;
-    sage_address at = sage_value_address(v);
+    sage_address at = sage_value_address(*v);
     uint64_t to =
         at.segment < a->run->memory.n ? (uint64_t)a->base[at.segment] + at.offset : UINT64_MAX;
-    if (to >> SAGE_MAX_ADDRESS_BITS)
-        return sage_fail(a->err, SAGE_EINVAL, "adapt.address", at.offset,
-                         "a cell points to %u:%u, outside the memory", at.segment, at.offset);
-    l[0] = to;
-    return SAGE_OK;
+    *out = to;
+    if (!(to >> SAGE_MAX_ADDRESS_BITS)) return SAGE_OK;
+    return sage_fail(a->err, SAGE_EINVAL, "adapt.address", at.offset,
+                     "a cell points to %u:%u, outside the memory", at.segment, at.offset);
 }
 
-static bool holds(const sage_prover_input *p, uint32_t id, const uint64_t l[4])
+/* The number that a cell holds in the end; an empty one counts as 0. Word by word: a copy of
+ * the cell that is then changed in part costs more than all the rest. */
+static sage_status number_of(const adapter *a, const sage_value *v, uint64_t l[4])
 {
-    if (id & SAGE_MEMORY_BIG)
-        return !memcmp(p->big_values[id ^ SAGE_MEMORY_BIG], l, sizeof p->big_values[0]);
-    const uint64_t *s = p->small_values[id];
-    return s[0] == l[0] && s[1] == l[1] && !(l[2] | l[3]);
-}
-
-static bool grow(void **p, uint32_t *cap, size_t size)
-{
-    uint32_t new = *cap ? 2 * *cap : 1024;
-    void *block  = sage_pages_grow(*p, *cap * size, new *size);
-    if (!block) return false;
-    *p   = block;
-    *cap = new;
-    return true;
-}
-
-static bool add_value(sage_prover_input *p, id_table *t, const uint64_t l[4], uint32_t *id)
-{
-    if (is_small(l) && p->n_small < MAX_SMALL) {
-        if (p->n_small == t->cap_small &&
-            !grow((void **)&p->small_values, &t->cap_small, sizeof *p->small_values))
-            return false;
-        p->small_values[p->n_small][0] = l[0];
-        p->small_values[p->n_small][1] = l[1];
-        *id                            = p->n_small++;
-        return true;
-    }
-    if (p->n_big == t->cap_big &&
-        !grow((void **)&p->big_values, &t->cap_big, sizeof *p->big_values))
-        return false;
-    memcpy(p->big_values[p->n_big], l, sizeof p->big_values[0]);
-    *id = SAGE_MEMORY_BIG | p->n_big++;
-    return true;
-}
-
-static void value_of_id(const sage_prover_input *p, uint32_t id, uint64_t l[4])
-{
-    memset(l, 0, 4 * sizeof *l);
-    if (id & SAGE_MEMORY_BIG)
-        memcpy(l, p->big_values[id ^ SAGE_MEMORY_BIG], sizeof p->big_values[0]);
-    else
-        memcpy(l, p->small_values[id], sizeof p->small_values[0]);
-}
-
-/* Twice the slots, at most half of them taken. */
-static bool grow_table(const sage_prover_input *p, id_table *t)
-{
-    uint64_t n     = 2 * (t->mask + 1), at;
-    uint32_t *slot = sage_pages_grow(NULL, 0, n * sizeof *slot);
-    if (!slot) return false;
-    for (uint64_t i = 0; i <= t->mask; i++) {
-        uint64_t l[4];
-        if (!t->slot[i]) continue;
-        value_of_id(p, t->slot[i] - 1, l);
-        for (at = hash_value(l) & (n - 1); slot[at]; at = (at + 1) & (n - 1)) {
-        }
-        slot[at] = t->slot[i];
-    }
-    sage_pages_free(t->slot, (t->mask + 1) * sizeof *slot);
-    t->slot = slot;
-    t->mask = n - 1;
-    return true;
-}
-
-static bool
-id_of(sage_prover_input *p, id_table *t, const uint64_t l[4], uint64_t hash, uint32_t *id)
-{
-    uint64_t at = hash & t->mask;
-    for (; t->slot[at]; at = (at + 1) & t->mask)
-        if (holds(p, t->slot[at] - 1, l)) {
-            *id = t->slot[at] - 1;
-            return true;
-        }
-    if (!add_value(p, t, l, id)) return false;
-    t->slot[at] = *id + 1;
-    return 2 * ((uint64_t)p->n_small + p->n_big) <= t->mask || grow_table(p, t);
+    const uint64_t tag = v->l[3];
+    l[0]               = v->l[0];
+    l[1]               = v->l[1];
+    l[2]               = v->l[2];
+    l[3]               = tag & ~(SAGE_VALUE_KNOWN | SAGE_VALUE_ADDRESS);
+    return tag & SAGE_VALUE_ADDRESS ? address_of(a, v, &l[0]) : SAGE_OK;
 }
 
 static sage_status
-give_group(adapter *a, id_table *t, const sage_value *cell, uint32_t n, uint32_t *ids)
+give_group(adapter *a, sage_ids *t, const sage_value *cell, uint32_t n, uint32_t *ids)
 {
-    uint64_t l[GROUP][4], hash[GROUP];
+    uint64_t l[GROUP][4];
+    uint32_t hash[GROUP];
     for (uint32_t i = 0; i < n; i++) {
-        sage_status s = number_of(a, cell[i], l[i]);
+        sage_status s = number_of(a, &cell[i], l[i]);
         if (s) return s;
-        hash[i] = hash_value(l[i]);
-        __builtin_prefetch(&t->slot[hash[i] & t->mask]);
+        hash[i] = sage_ids_prefetch(t, l[i]);
     }
     for (uint32_t i = 0; i < n; i++)
-        if (!id_of(a->out, t, l[i], hash[i], &ids[i])) return no_memory(a, "memory values");
+        if (!sage_ids_give(t, l[i], hash[i], &ids[i])) return no_memory(a, "memory values");
     return SAGE_OK;
 }
 
-static sage_status give_ids(adapter *a, id_table *t)
+static sage_status give_ids(adapter *a, sage_ids *t)
 {
     const sage_memory *m = &a->run->memory;
     for (uint32_t i = 0; i < m->n; i++)
@@ -254,19 +158,14 @@ static sage_status give_ids(adapter *a, id_table *t)
 static sage_status build_memory(adapter *a)
 {
     sage_prover_input *p = a->out;
-    id_table t           = {.mask = 4095};
-    p->n_addresses       = a->base[a->run->memory.n];
-    p->address_to_id     = sage_pages_grow(NULL, 0, (size_t)p->n_addresses * sizeof(uint32_t));
-    t.slot               = sage_pages_grow(NULL, 0, (t.mask + 1) * sizeof *t.slot);
-    sage_status s        = SAGE_OK;
-    if (!p->address_to_id || !t.slot)
-        s = no_memory(a, "memory ids");
-    else
-        p->address_to_id[0] = SAGE_MEMORY_NO_ID;
+    sage_ids t;
+    p->n_addresses   = a->base[a->run->memory.n];
+    p->address_to_id = sage_pages_grow(NULL, 0, (size_t)p->n_addresses * sizeof(uint32_t));
+    if (!p->address_to_id) return no_memory(a, "memory ids");
+    p->address_to_id[0] = SAGE_MEMORY_NO_ID;
+    sage_status s       = sage_ids_open(&t, p, p->n_addresses, a->err);
     if (!s) s = give_ids(a, &t);
-    sage_pages_free(t.slot, (t.mask + 1) * sizeof *t.slot);
-    p->cap_small = t.cap_small;
-    p->cap_big   = t.cap_big;
+    sage_ids_close(&t);
     return s;
 }
 
@@ -278,38 +177,45 @@ static sage_casm_state state_of(const adapter *a, const sage_trace_row *r)
     return (sage_casm_state){a->base[r->pc_segment] + r->pc, stack + r->ap, stack + r->fp};
 }
 
+/* Rows by opcode, and how many instructions of the memory were executed. */
+static sage_status count_rows(adapter *a, uint64_t rows)
+{
+    const sage_trace_row *row = a->run->trace;
+    uint64_t n[SAGE_OPCODES] = {0}, pcs = 0;
+    uint8_t *seen = calloc((size_t)a->out->n_addresses + 1, 1);
+    if (!seen) return no_memory(a, "the instructions seen");
+    for (uint64_t i = 0; i < rows; i++) {
+        uint8_t *mark = &seen[a->base[row[i].pc_segment] + row[i].pc];
+        n[row[i].opcode]++;
+        if (*mark) continue;
+        *mark = 1;
+        pcs++;
+    }
+    free(seen);
+    a->out->pc_count = pcs;
+    for (int o = 0; o < SAGE_OPCODES; o++)
+        a->out->states[o].n = n[o];
+    return SAGE_OK;
+}
+
 static sage_status place_states(adapter *a)
 {
     sage_prover_input *p      = a->out;
     const sage_trace_row *row = a->run->trace;
-    uint64_t rows = a->run->n_steps - 1, n[SAGE_OPCODES] = {0};
-    for (uint64_t i = 0; i < rows; i++)
-        n[row[i].opcode]++;
-    for (int o = 0; o < SAGE_OPCODES; o++) {
-        if (n[o]) p->states[o].at = sage_pages_grow(NULL, 0, n[o] * sizeof(sage_casm_state));
-        if (n[o] && !p->states[o].at) return no_memory(a, "the states");
-        p->states[o].n = n[o];
-        n[o]           = 0;
+    uint64_t rows             = a->run->n_steps - 1;
+    sage_casm_state *next[SAGE_OPCODES];
+    sage_status s = count_rows(a, rows);
+    for (int o = 0; !s && o < SAGE_OPCODES; o++) {
+        sage_casm_states *to = &p->states[o];
+        if (to->n) to->at = sage_pages_grow(NULL, 0, to->n * sizeof *to->at);
+        if (to->n && !to->at) s = no_memory(a, "the states");
+        next[o] = to->at;
     }
+    if (s) return s;
     for (uint64_t i = 0; i < rows; i++)
-        p->states[row[i].opcode].at[n[row[i].opcode]++] = state_of(a, &row[i]);
+        *next[row[i].opcode]++ = state_of(a, &row[i]);
     p->initial = state_of(a, &row[0]);
     p->final   = state_of(a, &row[rows]);
-    return SAGE_OK;
-}
-
-/* How many instructions of the memory were executed. */
-static sage_status count_pcs(adapter *a)
-{
-    uint8_t *seen = calloc(a->out->n_addresses / 8 + 1, 1);
-    if (!seen) return no_memory(a, "the instructions seen");
-    for (uint64_t i = 0; i + 1 < a->run->n_steps; i++) {
-        const sage_trace_row *r = &a->run->trace[i];
-        uint32_t pc             = a->base[r->pc_segment] + r->pc;
-        a->out->pc_count += !(seen[pc / 8] >> pc % 8 & 1);
-        seen[pc / 8] |= (uint8_t)(1u << pc % 8);
-    }
-    free(seen);
     return SAGE_OK;
 }
 
@@ -343,7 +249,6 @@ sage_status sage_adapt(sage_prover_input *out, sage_run *r, sage_errinfo *err)
     if (!s) s = relocate(&a);
     if (!s) s = build_memory(&a);
     if (!s) s = place_states(&a);
-    if (!s) s = count_pcs(&a);
     if (!s) s = list_public(&a);
     free(a.base);
     if (s) sage_prover_input_free(out);
