@@ -10,6 +10,8 @@
 
 /* Local: proofs on this machine. */
 extern const sage_cli_command cmd_prove, cmd_verify, cmd_inspect, cmd_convert, cmd_bench;
+/* Cairo programs. */
+extern const sage_cli_command cmd_run, cmd_asm, cmd_disasm;
 /* Network: the client of a coordinator (cmd_network.c). */
 extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
 

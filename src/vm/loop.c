@@ -357,6 +357,8 @@ sage_status machine_loop(machine *m)
     uint64_t next_check = 0;
     while (!s && !at_end(m)) {
         if (m->run->n_steps >= next_check) {
+            if (m->limits->progress)
+                m->limits->progress(m->limits->progress_arg, m->run->n_steps);
             s          = check_time(m);
             next_check = m->run->n_steps + CLOCK_STEPS;
         }

@@ -207,7 +207,7 @@ sage_status sage_run_program(sage_run *out,
     sage_hints_free(m.hints);
     free(m.code);
     free(m.builtin_of);
-    if (s) sage_run_free(out);
+    if (s && !limits->keep) sage_run_free(out);
     return s;
 }
 

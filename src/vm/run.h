@@ -12,6 +12,10 @@ enum { SAGE_SEGMENT_PROGRAM = 0, SAGE_SEGMENT_EXECUTION = 1 };
 typedef struct sage_run_limits {
     uint64_t max_steps, max_cells;
     uint64_t max_ms; /* of wall time; 0: no limit */
+    bool keep;       /* a run that fails stays in *out as far as it came: for people */
+    /* Told every few ten thousand steps how many there were; NULL: nobody asks. */
+    void (*progress)(void *arg, uint64_t steps);
+    void *progress_arg;
 } sage_run_limits;
 extern const sage_run_limits sage_run_default_limits;
 
@@ -50,7 +54,7 @@ typedef struct sage_run {
  * that fails: "vm.assert", an unknown operand, a bad instruction, an unknown hint
  * "vm.hint.unknown" ..) with err->at = pc; SAGE_ELIMIT "vm.steps", "vm.memory", "vm.time";
  * SAGE_ENOMEM. Deterministic: equal program and input make equal runs. Hints touch nothing but
- * the machine and the given input. On error *out is freed. */
+ * the machine and the given input. On error *out is freed, unless limits->keep. */
 SAGE_CHECKED sage_status sage_run_program(sage_run *out,
                                           const sage_program *p,
                                           const sage_run_input *input,
