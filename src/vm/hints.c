@@ -180,7 +180,9 @@ static sage_status prepare_hint(hint_builder *b, const catalogue *known)
     if (b->hint->pc >= b->program->n_data)
         return sage_fail(b->err, SAGE_EINVAL, "vm.hint.unknown", b->hint->pc,
                          "a hint at pc %u, where there is no program", b->hint->pc);
-    if (b->program->form == SAGE_PROGRAM_CAIRO1) return prepare_cairo1(b, known);
+    /* An assembled program may ask for hints of both languages; no Python begins like JSON. */
+    if (b->program->form == SAGE_PROGRAM_CAIRO1 || b->hint->text[0] == '{')
+        return prepare_cairo1(b, known);
     b->kind = find_kind(known, true, b->hint->text, strlen(b->hint->text));
     return b->kind ? add_site(b, NULL) : unknown(b, b->hint->text);
 }
