@@ -247,6 +247,30 @@ static void finds_roots_and_points(void **state)
          "p.y=0x5668060aa49730b7be4801df46ec62de53ecd11abe43a32873000c36e8dc1f",
          NULL},
         {"recover_y", "x=0", NULL, "vm.hint.assert"},
+        /* Drawn as the reference draws them: the first is its test's. */
+        {"random_ec_point",
+         "p.x=0x6a4beaef5a93425b973179cdba0c9d42f30e01a5f1e2db73da0884b8d6756fc "
+         "p.y=0x72565ec81bc09ff53fbfad99324a92aa5b39fb58267e395e8abe36290ebf24f m=34 "
+         "q.x=0x654fd7e67a123dd13868093b3b7777f1ffef596c2e324f25ceaf9146698482c "
+         "q.y=0x4fad269cbf860980e38768fe9cb6b0b9ab03ee3fe84cfde2eccce597c874fd8",
+         "s.x=0x585846e142b5ca5b13e6632bdf5ac1f094fb925544a8cbcb84ae28f4c0544a9 "
+         "s.y=0x78b7d267253e9cf7d606712891d3352857b7816d5d8ec94a23d267bc4bd4f67",
+         NULL},
+        {"chained_ec_op_random_ec_point",
+         "p.x=0x6a4beaef5a93425b973179cdba0c9d42f30e01a5f1e2db73da0884b8d6756fc "
+         "p.y=0x72565ec81bc09ff53fbfad99324a92aa5b39fb58267e395e8abe36290ebf24f m=2:0 len=3 "
+         "q.address_=3:0 2:0=34 2:1=34 2:2=34 "
+         "3:0=0x654fd7e67a123dd13868093b3b7777f1ffef596c2e324f25ceaf9146698482c "
+         "3:1=0x4fad269cbf860980e38768fe9cb6b0b9ab03ee3fe84cfde2eccce597c874fd8 "
+         "3:2=0x654fd7e67a123dd13868093b3b7777f1ffef596c2e324f25ceaf9146698482c "
+         "3:3=0x4fad269cbf860980e38768fe9cb6b0b9ab03ee3fe84cfde2eccce597c874fd8 "
+         "3:4=0x654fd7e67a123dd13868093b3b7777f1ffef596c2e324f25ceaf9146698482c "
+         "3:5=0x4fad269cbf860980e38768fe9cb6b0b9ab03ee3fe84cfde2eccce597c874fd8",
+         "s.x=0x2fea7b86a331e5d50154955f3c8e7fe5dcb91d5ba19ee60fcf23acd1d0ed4e3 "
+         "s.y=0x201b7faec646d99408d51f63964c3a3b551f6a6550d6c59114caf833178e950",
+         NULL},
+        {"chained_ec_op_random_ec_point", "p.x=1 p.y=2 m=2:0 len=1 q.address_=3:0", NULL,
+         "vm.hint.address"},
     };
     (void)state;
     bench_check_all(rows, COUNT(rows));
