@@ -12,6 +12,7 @@
 enum {
     HINT_MAX_OPERANDS = 16, /* of one hint */
     HINT_STACK        = 16, /* of the stack machine, and the nesting of an expression */
+    HINT_MAX_OPS      = 64, /* of one operand */
     HINT_NAME         = 64  /* bytes of one operand's name */
 };
 
@@ -84,7 +85,8 @@ typedef struct hint_builder {
     sage_errinfo *err;
 } hint_builder;
 
-/* Appends one step to the operand being built. SAGE_ENOMEM "vm.hint.memory". */
+/* Appends one step to the operand being built. SAGE_EINVAL "vm.hint.operand" beyond
+ * HINT_MAX_OPS, SAGE_ENOMEM "vm.hint.memory". */
 SAGE_CHECKED sage_status hint_emit(hint_builder *b, hint_op_kind kind, sage_value v);
 /* SAGE_EINVAL at the hint's pc, what is a sentence about the operand `name`. */
 sage_status

@@ -99,6 +99,8 @@ hint_refuse(hint_builder *b, const char *where, const char *name, size_t len, co
 sage_status hint_emit(hint_builder *b, hint_op_kind kind, sage_value v)
 {
     sage_hint_state *s = b->state;
+    if (s->n_ops - s->operands[s->n_operands].first >= HINT_MAX_OPS)
+        return hint_refuse(b, "vm.hint.operand", "", 0, "an operand takes too many steps");
     if (s->n_ops == s->cap_ops) {
         uint32_t cap = s->cap_ops ? 2 * s->cap_ops : FIRST_OPS;
         hint_op *new = cap > s->cap_ops ? realloc(s->ops, cap * sizeof *new) : NULL;

@@ -85,7 +85,8 @@ static sage_status relocate(hint_call *c)
     if (!s) s = hint_pointer(c, 1, &m.to);
     if (s) return s;
     m.from = from.segment;
-    if (from.segment <= SAGE_SEGMENT_EXECUTION + c->machine->program->n_builtins ||
+    /* The run's own segments are the program, the execution, the builtins and the zeros. */
+    if (from.segment <= SAGE_SEGMENT_EXECUTION + c->machine->program->n_builtins + 1 ||
         from.segment >= c->memory->n || from.offset || from.segment == m.to.segment)
         return hint_fail(c, "vm.hint.address", "this segment has its place already");
     s = move_cells(&m);

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Many hints may share one expression, so that a long one would cost many times its length. */
+enum { MAX_EXPRESSION = 1024 };
+
 typedef struct parser {
     hint_builder *b;
     const sage_hint_reference *reference;
@@ -233,8 +236,10 @@ static size_t part_length(const char *name, size_t len)
 static sage_status
 compile_reference(parser *p, const char *members, size_t len, hint_operand *out)
 {
-    typed t       = {0};
-    p->at         = p->reference->expression;
+    typed t = {0};
+    p->at   = p->reference->expression;
+    if (strnlen(p->at, MAX_EXPRESSION) == MAX_EXPRESSION)
+        return wrong(p, "its expression is too long");
     sage_status s = parse_reference(p, &t);
     while (!s && len) {
         members++; /* the dot */
@@ -250,15 +255,29 @@ compile_reference(parser *p, const char *members, size_t len, hint_operand *out)
 
 /* --- names --- */
 
+/* As strcmp, of path and "scope.name". */
+static int compare_path(const char *path, const char *scope, const char *name, size_t n)
+{
+    size_t m = strlen(scope);
+    int d    = strncmp(path, scope, m);
+    if (d) return d;
+    if (path[m] != '.') return (unsigned char)path[m] < '.' ? -1 : 1;
+    d = strncmp(path + m + 1, name, n);
+    return d ? d : path[m + 1 + n] != 0;
+}
+
 static const sage_hint_reference *
 reference_in(const sage_hint *h, const char *scope, const char *name, size_t n)
 {
-    size_t m = strlen(scope);
-    for (uint32_t i = 0; i < h->n_references; i++) {
-        const sage_hint_reference *r = &h->references[i];
-        if (!strncmp(r->path, scope, m) && r->path[m] == '.' &&
-            !strncmp(r->path + m + 1, name, n) && !r->path[m + 1 + n])
-            return r;
+    uint32_t low = 0, high = h->n_references;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        int d        = compare_path(h->references[mid].path, scope, name, n);
+        if (!d) return &h->references[mid];
+        if (d < 0)
+            low = mid + 1;
+        else
+            high = mid;
     }
     return NULL;
 }

@@ -163,6 +163,29 @@ static void refuses_expressions(void **state)
     }
 }
 
+/* Within what is parsed there are no other bounds than these. */
+static void refuses_long_expressions(void **state)
+{
+    char text[4096] = "cast(1", spaces[2048];
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        strcat(text, " + 1");
+    strcat(text, ", felt)");
+    memset(spaces, ' ', sizeof spaces);
+    memcpy(spaces, "cast(1,", strlen("cast(1,"));
+    memcpy(spaces + sizeof spaces - sizeof "felt)", "felt)", sizeof "felt)");
+    for (int i = 0; i < 2; i++) {
+        fixture f;
+        setup(&f, SAGE_PROGRAM_CAIRO0);
+        refer(&f, "n", "");
+        f.references[0].expression = i ? spaces : text;
+        add_hint(&f, "vm_enter_scope({'n': ids.n})");
+        assert_int_equal(sage_hints_prepare(&f.state, &f.program, &f.err), SAGE_EINVAL);
+        assert_string_equal(f.err.where, i ? "vm.hint.reference" : "vm.hint.operand");
+        teardown(&f);
+    }
+}
+
 static void follows_ap(void **state)
 {
     fixture f;
@@ -220,6 +243,7 @@ int main(void)
         cmocka_unit_test(refuses_unknown_hints),
         cmocka_unit_test(reads_expressions),
         cmocka_unit_test(refuses_expressions),
+        cmocka_unit_test(refuses_long_expressions),
         cmocka_unit_test(follows_ap),
         cmocka_unit_test(copies_as_often_as_asked),
     };

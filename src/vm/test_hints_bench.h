@@ -197,8 +197,15 @@ static inline int bench_by_name(const void *a, const void *b)
     return strcmp(((const sage_symbol *)a)->name, ((const sage_symbol *)b)->name);
 }
 
+static inline int bench_by_path(const void *a, const void *b)
+{
+    return strcmp(((const sage_hint_reference *)a)->path,
+                  ((const sage_hint_reference *)b)->path);
+}
+
 static inline void bench_prepare(bench *b)
 {
+    qsort(b->references, b->n_references, sizeof *b->references, bench_by_path);
     qsort(b->symbols, b->program.n_symbols, sizeof *b->symbols, bench_by_name);
     for (uint32_t i = 0; i < b->program.n_hints; i++) {
         b->hints[i].references   = b->references;

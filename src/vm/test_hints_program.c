@@ -67,6 +67,40 @@ static void adds_digits(void **state)
     }
 }
 
+/* Two segments, the second one to lie behind the first: its cell, and what pointed to it. */
+#define ALLOCATE "{\"AllocSegment\": {\"dst\": {\"register\": \"AP\", \"offset\": 0}}}"
+#define MOVE                                                                                   \
+    "{\"AddRelocationRule\": {\"src\": {\"Deref\": {\"register\": \"FP\", \"offset\": 1}}, "   \
+    "\"dst\": {\"BinOp\": {\"op\": \"Add\", \"a\": {\"register\": \"FP\", \"offset\": 0}, "    \
+    "\"b\": {\"Immediate\": \"0x1\"}}}}}"
+static const char moving[] = "builtins: output;\n"
+                             "main:\n"
+                             "    %{ " ALLOCATE " %} ap += 1;\n"
+                             "    %{ " ALLOCATE " %} ap += 1;\n"
+                             "    [ap] = 7, ap++;\n"
+                             "    [ap - 1] = [[fp]];\n"
+                             "    [ap] = 9, ap++;\n"
+                             "    [ap - 1] = [[fp + 1]];\n"
+                             "    %{ " MOVE " %}\n"
+                             "    [fp + 1] = [fp] + 1;\n"
+                             "    [ap] = [[fp] + 1], ap++;\n"
+                             "    [ap - 1] = [[fp - 3]];\n"
+                             "    [ap] = [fp - 3] + 1, ap++;\n"
+                             "    ret;\n";
+
+static void moves_segments(void **state)
+{
+    sage_run r;
+    sage_errinfo err = {0};
+    (void)state;
+    if (run(moving, sage_value_from_u64(0), &r, &err)) fail_msg("%s: %s", err.where, err.msg);
+    uint32_t output = r.builtin_segment[SAGE_BUILTIN_OUTPUT], first = r.memory.n - 2;
+    assert_int_equal(sage_memory_get(&r.memory, (sage_address){output, 0}).l[0], 9);
+    assert_int_equal(r.memory.segment[first].len, 2);
+    assert_int_equal(r.memory.segment[first + 1].len, 0);
+    sage_run_free(&r);
+}
+
 /* A hint fails in the middle of a run, and the run says which. */
 static void names_the_hint_that_fails(void **state)
 {
@@ -96,6 +130,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(adds_digits),
+        cmocka_unit_test(moves_segments),
         cmocka_unit_test(names_the_hint_that_fails),
         cmocka_unit_test(ends_endless_hints),
     };
