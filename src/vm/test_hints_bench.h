@@ -110,17 +110,17 @@ static inline int bench_base(bench *b, const char *base)
     return c->offset;
 }
 
-/* base.member, or base.address_ of a pointer base. */
+/* base.member, or base.address_: of a pointer, unless base is known as a struct. */
 static inline void bench_add_member(bench *b, const char *name, size_t n, const char *member)
 {
     const char *base = bench_print(b, "%.*s", (int)(member - name - 1), name);
     int offset = b->next, members = 0;
     for (uint32_t i = 0; i < b->n_cells; i++)
         members += !strncmp(b->cells[i].name, name, (size_t)(member - name));
-    if (!strncmp(member, "address_", 8))
-        bench_refer(b, base, b->next++, "felt*");
-    else
+    if (strncmp(member, "address_", 8) != 0 || bench_find(b, base, strlen(base)))
         offset = bench_base(b, base) + members;
+    else
+        bench_refer(b, base, b->next++, "felt*");
     bench_cell *c = &b->cells[b->n_cells++];
     assert_true(b->n_cells <= BENCH_CELLS && members < BENCH_REGION);
     memcpy(c->name, name, n);
