@@ -1,5 +1,6 @@
 /* The machine: every instruction form, every error, and the slow machine's word on random
  * programs and on published ones. */
+#include "base/file.h"
 #include "base/test.h"
 #include "hash/blake2s.h"
 #include "vm/asm.h"
@@ -15,18 +16,18 @@ static void assemble(sage_program *p, const char *text)
 
 /* Runs p on both machines and compares; the code it ended with, NULL for success, "skipped" if
  * the slow one does not know the program. A limit of memory is the fast machine's alone. */
-static const char *run_both(const sage_program *p, const char *text)
+static const char *
+run_both_on(const sage_program *p, const sage_run_input *input, const char *text)
 {
     static char code[64];
     char what[160];
     sage_run run;
     slow_run slow;
-    sage_errinfo err    = {0};
-    sage_run_input none = {0};
-    sage_status s       = sage_run_program(&run, p, &none, &small_limits, &err);
+    sage_errinfo err = {0};
+    sage_status s    = sage_run_program(&run, p, input, &small_limits, &err);
     if (s) assert_non_null(err.where);
     if (s && !strcmp(err.where, "vm.memory")) return "skipped";
-    slow_run_program(&slow, p, &none, small_limits.max_steps);
+    slow_run_program(&slow, p, input, small_limits.max_steps);
     bool unknown = slow.unknown;
     const char *difference =
         unknown ? NULL : slow_compare(&slow, &run, s ? err.where : NULL, what);
@@ -38,6 +39,12 @@ static const char *run_both(const sage_program *p, const char *text)
     if (!s) sage_run_free(&run);
     snprintf(code, sizeof code, "%s", unknown ? "skipped" : s ? err.where : "");
     return *code ? code : NULL;
+}
+
+static const char *run_both(const sage_program *p, const char *text)
+{
+    const sage_run_input none = {0};
+    return run_both_on(p, &none, text);
 }
 
 /* --- what instructions do --- */
@@ -560,6 +567,46 @@ static void test_published(void **state)
     }
 }
 
+/* Sources of examples/cairo, on small inputs: with hints, builtins, the compression opcode. */
+static void test_examples(void **state)
+{
+    static const struct {
+        const char *name;
+        uint32_t n;
+        uint64_t input[32];
+        const char *code;
+    } examples[]       = {{"fibonacci", 1, {40}, NULL},
+                          {"factorial", 1, {20}, NULL},
+                          {"mix", 4, {5, 0x6a09e667, 0xbb67ae85, 0x3c6ef372}, NULL},
+                          {"pedersen_chain", 2, {3, 1}, NULL},
+                          {"poseidon_chain", 2, {3, 1}, NULL},
+                          {"blake2s", 32, {1, 2, 3, 4}, NULL},
+                          {"sorted", 3, {4, 4, 9}, NULL},
+                          {"sorted", 3, {4, 3, 9}, "vm.builtin.range_check"}};
+    const char *source = getenv("SAGE_SOURCE_DIR");
+    (void)state;
+    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
+        char path[1024];
+        uint8_t *text;
+        size_t len;
+        sage_program p;
+        sage_value felts[32];
+        sage_run_input input = {.felts = felts, .n_felts = examples[i].n};
+        sage_errinfo err     = {0};
+        for (uint32_t k = 0; k < examples[i].n; k++)
+            felts[k] = sage_value_from_u64(examples[i].input[k]);
+        snprintf(path, sizeof path, "%s/examples/cairo/%s.casm", source ? source : ".",
+                 examples[i].name);
+        assert_int_equal(sage_file_read(path, 1 << 20, &text, &len, &err), SAGE_OK);
+        assert_int_equal(sage_assemble(&p, (const char *)text, len, &err), SAGE_OK);
+        const char *code = run_both_on(&p, &input, NULL), *want = examples[i].code;
+        if (!code != !want || (code && strcmp(code, want)))
+            fail_msg("%s: %s", path, code ? code : "no error");
+        sage_program_free(&p);
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -568,7 +615,7 @@ int main(void)
         cmocka_unit_test(test_errors),    cmocka_unit_test(test_write_twice),
         cmocka_unit_test(test_limits),    cmocka_unit_test(test_step_limit_is_exact),
         cmocka_unit_test(test_entry),     cmocka_unit_test(test_random_programs),
-        cmocka_unit_test(test_published),
+        cmocka_unit_test(test_published), cmocka_unit_test(test_examples),
     };
     return cmocka_run_group_tests_name("machine", tests, NULL, NULL);
 }
