@@ -46,7 +46,7 @@ static sage_status recover_y(hint_call *c)
 /* A number below 2^248 out of two. */
 static felt252 draw(uint32_t point, uint32_t attempt)
 {
-    static const char domain[] = "sage.vm.random_ec_point";
+    static const char domain[] = "sage/vm/random_ec_point";
     uint32_t words[2]          = {point, attempt};
     uint8_t digest[32];
     sage_blake2s h;

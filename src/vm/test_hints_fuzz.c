@@ -1,5 +1,6 @@
 /* Every hint, in any order, on any cells: no crash, no error but the named ones; and the list of
  * hints that the documentation gives is the list there is. */
+#include "base/test_heap.h"
 #include "vm/test_hints_bench.h"
 
 static uint64_t next(uint64_t *seed)
@@ -47,12 +48,13 @@ static void check_error(const bench *b)
 {
     const char *where = b->err.where;
     if (strncmp(where, "vm.hint.", 8) != 0 && strncmp(where, "vm.memory", 9) != 0 &&
-        strncmp(where, "vm.builtin", 10) != 0)
+        strncmp(where, "vm.builtin", 10) != 0 && strcmp(where, "vm.segments") != 0)
         fail_msg("code %s: %s", where, b->err.msg);
 }
 
-/* All kinds of one language, each at its own pc. */
-static void survive(sage_program_form form, uint64_t seed, uint32_t rounds)
+/* All kinds of one language, each at its own pc; of scarce runs, one in two meets an allocation
+ * that fails, and the state goes on to be used. */
+static void survive(bool scarce, sage_program_form form, uint64_t seed, uint32_t rounds)
 {
     uint32_t n, failed = 0, done = 0;
     bench *b                    = bench_new(form);
@@ -65,7 +67,9 @@ static void survive(sage_program_form form, uint64_t seed, uint32_t rounds)
     bench_prepare(b);
     for (uint32_t i = 0; i < rounds; i++) {
         if (i % 8 == 0) fill_cells(b, &seed);
+        if (scarce) (void)heap_fail(next(&seed) % 4);
         sage_status s = bench_run(b, (uint32_t)(next(&seed) % b->program.n_hints));
+        (void)heap_fail(0);
         if (s) check_error(b);
         if (s)
             failed++;
@@ -82,9 +86,40 @@ static void survives_anything(void **state)
 {
     (void)state;
     for (uint64_t seed = 1; seed <= 8; seed++) {
-        survive(SAGE_PROGRAM_CAIRO0, seed * 0x9e3779b97f4a7c15, 4000);
-        survive(SAGE_PROGRAM_CAIRO1, seed * 0x9e3779b97f4a7c15, 4000);
+        survive(false, SAGE_PROGRAM_CAIRO0, seed * 0x9e3779b97f4a7c15, 4000);
+        survive(false, SAGE_PROGRAM_CAIRO1, seed * 0x9e3779b97f4a7c15, 4000);
     }
+}
+
+static void survives_without_memory(void **state)
+{
+    size_t before = heap_live();
+    (void)state;
+    for (uint64_t seed = 1; seed <= 4; seed++) {
+        survive(true, SAGE_PROGRAM_CAIRO0, seed * 0x9e3779b97f4a7c15, 4000);
+        survive(true, SAGE_PROGRAM_CAIRO1, seed * 0x9e3779b97f4a7c15, 4000);
+    }
+    assert_int_equal(heap_live(), before);
+}
+
+/* Preparing allocates a few tables: each fails once. */
+static void prepares_or_frees(void **state)
+{
+    (void)state;
+    fixture f;
+    setup(&f, SAGE_PROGRAM_CAIRO0);
+    add_hint(&f, "memory[ap] = segments.add()");
+    size_t before = heap_live(), n = 0;
+    sage_status s;
+    do {
+        (void)heap_fail(++n);
+        s = sage_hints_prepare(&f.state, &f.program, &f.err);
+        (void)heap_fail(0);
+        if (s) assert_int_equal(s, SAGE_ENOMEM);
+        if (s) assert_int_equal(heap_live(), before);
+    } while (s);
+    assert_true(n > 5);
+    teardown(&f);
 }
 
 /* Pieces of hints and expressions, put together at random: refused or prepared. */
@@ -224,10 +259,9 @@ static void has_no_doubles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(survives_anything),
-        cmocka_unit_test(survives_any_text),
-        cmocka_unit_test(is_documented),
-        cmocka_unit_test(has_no_doubles),
+        cmocka_unit_test(survives_anything),       cmocka_unit_test(survives_any_text),
+        cmocka_unit_test(survives_without_memory), cmocka_unit_test(prepares_or_frees),
+        cmocka_unit_test(is_documented),           cmocka_unit_test(has_no_doubles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
