@@ -231,6 +231,26 @@ static void searches(void **state)
     bench_check_all(rows, COUNT(rows));
 }
 
+/* What hints keep and how long they loop has a bound, and the next one past it ends the run. */
+static void keeps_within_limits(void **state)
+{
+    (void)state;
+    bench *b    = bench_new(SAGE_PROGRAM_CAIRO0);
+    uint32_t pc = bench_add(b, "usort_body");
+    bench_prepare(b);
+    bench_set(b, "input=2:0 input_len=2 2:0=5 2:1=3");
+    b->state->work = ((uint64_t)1 << 32) - 1;
+    assert_int_equal(bench_run(b, pc), SAGE_ELIMIT);
+    assert_string_equal(b->err.where, "vm.hint.work");
+    b->state->work    = 0;
+    b->state->entries = b->memory.max_cells - 1;
+    assert_int_equal(bench_run(b, pc), SAGE_ELIMIT);
+    assert_string_equal(b->err.where, "vm.hint.memory");
+    b->state->entries--;
+    assert_int_equal(bench_run(b, pc), SAGE_OK);
+    bench_free(b);
+}
+
 /* --- roots and points --- */
 
 static void finds_roots_and_points(void **state)
@@ -568,6 +588,7 @@ int main(void)
         cmocka_unit_test(squashes),
         cmocka_unit_test(sorts),
         cmocka_unit_test(searches),
+        cmocka_unit_test(keeps_within_limits),
         cmocka_unit_test(finds_roots_and_points),
         cmocka_unit_test(hashes),
         cmocka_unit_test(gives_arguments),
