@@ -2,6 +2,7 @@
  * label that was named gets its place, and the program its start. */
 #include "vm/asm.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -451,11 +452,11 @@ static bool is_function(const asm_name *n)
 /* Names without a dot belong to the main scope. */
 static sage_status add_symbol(assembler *a, const char *text, size_t len, sage_symbol s)
 {
-    size_t scope = memchr(text, '.', len) ? 0 : strlen(main_scope);
-    char *name   = sage_program_take(a->p, scope + len + 1, 1);
+    const char *scope = memchr(text, '.', len) ? "" : main_scope;
+    size_t room       = strlen(scope) + len + 1;
+    char *name        = sage_program_take(a->p, room, 1);
     if (!name) return no_memory(a);
-    memcpy(name, main_scope, scope);
-    memcpy(name + scope, text, len);
+    snprintf(name, room, "%s%.*s", scope, (int)len, text); /* len < 2^16: asm_find_name */
     s.name                           = name;
     a->p->symbols[a->p->n_symbols++] = s;
     return SAGE_OK;

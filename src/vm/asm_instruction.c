@@ -154,7 +154,7 @@ static sage_status take_result(assembler *a, instruction *i, bool relative)
 
 static sage_status take_dst(assembler *a, instruction *i)
 {
-    cell c;
+    cell c        = {0};
     sage_status s = read_cell(a, &c);
     return s ? s : set_cell(a, &i->has_dst, &i->dst, c);
 }
@@ -324,7 +324,7 @@ static sage_status read_clause(assembler *a, instruction *i)
 /* Places that no clause named. */
 static sage_status read_idle(assembler *a, instruction *i)
 {
-    cell c;
+    cell c = {0};
     sage_status s;
     bool dst = asm_is_word(a, "dst"), op0 = asm_is_word(a, "op0");
     if (!dst && !op0 && !asm_is_word(a, "res"))

@@ -141,7 +141,7 @@ static bool hints(sage_json_out *o, const sage_program *p)
 
 static void identifier(sage_json_out *o, const sage_symbol *s)
 {
-    char digits[DECIMAL_DIGITS];
+    char digits[DECIMAL_DIGITS] = {0};
     sage_json_out_key(o, s->name);
     sage_json_out_open(o, '{');
     if (s->kind == SAGE_SYMBOL_CONST) {
