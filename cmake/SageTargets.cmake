@@ -30,11 +30,17 @@ set(SAGE_FLAGS_avx512 -mavx512f -mavx512dq -mavx512bw -mavx512vl -mbmi2
   -mprefer-vector-width=512 -DSAGE_LANES_AVX512)
 set(SAGE_FLAGS_scalar -DSAGE_LANES_SCALAR)
 
-# sage_test(name SOURCES ... [LINK ...] [LABELS ...] [ARGS ...]): a cmocka program run by ctest.
+# sage_test(name SOURCES ... [LINK ...] [LABELS ...] [ARGS ...] [HEAP]): a cmocka program run by
+# ctest. HEAP: it counts its allocations (base/test_heap.h).
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 function(sage_test name)
-  cmake_parse_arguments(A "" "" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
+  cmake_parse_arguments(A "HEAP" "" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
   add_executable(test_${name} ${A_SOURCES})
+  if(A_HEAP)
+    target_sources(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/test_heap.c)
+    target_link_options(test_${name} PRIVATE
+      -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=free)
+  endif()
   target_link_libraries(test_${name} PRIVATE ${A_LINK} sage_options PkgConfig::CMOCKA)
   add_test(NAME ${name} COMMAND test_${name} ${A_ARGS})
   set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 600

@@ -6,12 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/test_heap.h"
 #include "cairo/layout.h"
 #include "cairo/public.h"
 #include "cairo/verify.h"
 #include "cairo_felts.h"
 #include "cairo_judge.h"
-#include "heap.h"
 #include "sage/verify.h"
 
 enum { DOOR_BYTES = SAGE_VERIFY_MAX_BYTES, STACK_BYTES = 512 << 10 };

@@ -7,42 +7,10 @@
  * verifier may use. SAGE_TEST_QUICK=1 takes samples. */
 #include "base/test.h"
 
+#include "base/test_heap.h"
 #include "hash/blake2s.h"
 #include "sage/prove.h"
 #include "sage/verify.h"
-
-/* The linker sends the allocations of the code under test here (--wrap). */
-static size_t requested, largest;
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-
-static void note(size_t n)
-{
-    requested += n;
-    if (n > largest) largest = n;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    note(n);
-    return __real_malloc(n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    note(n > SIZE_MAX / (size ? size : 1) ? SIZE_MAX / 2 : n * size);
-    return __real_calloc(n, size);
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    note(n);
-    return __real_realloc(p, n);
-}
 
 /* A proof file and the words of it. */
 typedef struct file {
@@ -163,11 +131,11 @@ static sage_status judge(const uint8_t *bytes, size_t len, uint32_t bits, sage_e
     assert_non_null(exact);
     if (len) memcpy(exact, bytes, len);
     memset(err, 0, sizeof *err);
-    requested = largest = 0;
-    sage_status s       = sage_verify(exact, len, bits, &r, err);
-    size_t used         = requested;
+    size_t before = heap_watch();
+    sage_status s = sage_verify(exact, len, bits, &r, err);
+    size_t peak   = heap_peak() - before;
     free(exact);
-    assert_true(used <= SAGE_VERIFY_MAX_BYTES);
+    assert_true(peak <= SAGE_VERIFY_MAX_BYTES);
     if (s != SAGE_OK) {
         assert_memory_equal(&r, &zero, sizeof r);
         assert_int_equal(err->code, s);

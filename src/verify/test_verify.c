@@ -2,6 +2,7 @@
  * and on the two published Cairo proofs of stwo-cairo 2b1fb4d (skipped where absent). */
 #include "base/test.h"
 
+#include "base/test_heap.h"
 #include "cairo/public.h"
 #include "sage/prove.h"
 #include "sage/verify.h"
@@ -10,78 +11,6 @@
 
 #define ALL_OPCODES "stwo-cairo/test_prove_verify_all_opcode_components/proof.json"
 #define RET_OPCODE  "stwo-cairo/test_prove_verify_ret_opcode/proof.json"
-
-/* The linker sends the allocations here (--wrap): what is held, and the most that ever was.
- * Before each block stand its size and how far before it the real one begins. */
-typedef struct head {
-    size_t n, offset;
-} head;
-static size_t held, peak;
-static size_t fail_in; /* allocations until one fails; 0: none does */
-void *__real_malloc(size_t n);
-void *__real_aligned_alloc(size_t align, size_t n);
-void __real_free(void *p);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void *__wrap_aligned_alloc(size_t align, size_t n);
-void __wrap_free(void *p);
-
-static void *taken(void *real, size_t offset, size_t n)
-{
-    const head h = {n, offset};
-    if (!real) return NULL;
-    if (fail_in && !--fail_in) {
-        __real_free(real);
-        return NULL;
-    }
-    memcpy((char *)real + offset - sizeof h, &h, sizeof h);
-    held += n;
-    if (held > peak) peak = held;
-    return (char *)real + offset;
-}
-
-static head head_of(const void *p)
-{
-    head h;
-    memcpy(&h, (const char *)p - sizeof h, sizeof h);
-    return h;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return n > SIZE_MAX / 2 ? NULL : taken(__real_malloc(n + sizeof(head)), sizeof(head), n);
-}
-
-void *__wrap_aligned_alloc(size_t align, size_t n)
-{
-    size_t offset = align > sizeof(head) ? align : sizeof(head);
-    return n > SIZE_MAX / 2 ? NULL : taken(__real_aligned_alloc(align, n + offset), offset, n);
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    void *p = size && n > SIZE_MAX / 2 / size ? NULL : __wrap_malloc(n * size);
-    return p ? memset(p, 0, n * size) : NULL;
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    void *to = __wrap_malloc(n);
-    if (!to || !p) return to;
-    size_t before = head_of(p).n;
-    memcpy(to, p, before < n ? before : n);
-    __wrap_free(p);
-    return to;
-}
-
-void __wrap_free(void *p)
-{
-    if (!p) return;
-    head h = head_of(p);
-    held -= h.n;
-    __real_free((char *)p - h.offset);
-}
 
 static const sage_verify_result nothing;
 
@@ -93,9 +22,9 @@ static void refuse(const void *bytes, size_t len, sage_status want, const char *
     uint8_t *exact   = malloc(len + 1); /* at its end, so that a read beyond is seen by ASan */
     assert_non_null(exact);
     memcpy(exact + 1, bytes, len);
-    size_t before = held;
+    size_t before = heap_live();
     sage_status s = sage_verify(exact + 1, len, 1, &r, &err);
-    assert_int_equal(held, before);
+    assert_int_equal(heap_live(), before);
     free(exact);
     if (s != want || strncmp(err.where, where, strlen(where)) != 0)
         fail_msg("%s %s (%s)", sage_status_name(s), err.where, err.msg);
@@ -224,12 +153,12 @@ static void accept_form(const published *want,
     sage_verify_result r;
     sage_statement claimed;
     sage_errinfo err = {0};
-    size_t before    = held;
-    peak             = held;
+    size_t before    = heap_watch();
     sage_status s    = sage_verify(bytes, len, want->security_bits, &r, &err);
     if (s) fail_msg("%s, format %u: %s (%s)", want->name, format, err.msg, err.where);
-    print_message("format %u: %zu bytes, peak %zu\n", format, len, peak - before);
-    assert_true(peak - before <= SAGE_VERIFY_MAX_BYTES);
+    size_t peak = heap_peak() - before;
+    print_message("format %u: %zu bytes, peak %zu\n", format, len, peak);
+    assert_true(peak <= SAGE_VERIFY_MAX_BYTES);
     assert_int_equal(r.format, format);
     check_result(want, &r);
     assert_true(sage_statement_equal(&r.statement, &first->statement));
@@ -237,14 +166,14 @@ static void accept_form(const published *want,
     if (r.n_outputs)
         assert_memory_equal(r.outputs, first->outputs, r.n_outputs * sizeof *r.outputs);
     sage_verify_result_free(&r);
-    assert_int_equal(held, before);
+    assert_int_equal(heap_live(), before);
     assert_int_equal(sage_proof_statement(bytes, len, &claimed, NULL), SAGE_OK);
     assert_true(sage_statement_equal(&claimed, &first->statement));
-    assert_int_equal(held, before);
+    assert_int_equal(heap_live(), before);
     assert_int_equal(sage_verify(bytes, len, want->security_bits + 1, &r, &err), SAGE_EPROOF);
     assert_string_equal(err.where, "proof.config.security");
     assert_memory_equal(&r, &nothing, sizeof r);
-    assert_int_equal(held, before);
+    assert_int_equal(heap_live(), before);
 }
 
 static void every_form(const published *want)
@@ -301,11 +230,10 @@ static void test_no_memory(void **state)
     for (n = 1;; n++) {
         sage_verify_result r;
         sage_errinfo err = {0};
-        size_t before    = held;
-        fail_in          = n;
-        s                = sage_verify(binary.bytes, binary.len, 96, &r, &err);
-        bool all         = fail_in > 0;
-        fail_in          = 0;
+        size_t before    = heap_live();
+        heap_fail(n);
+        s        = sage_verify(binary.bytes, binary.len, 96, &r, &err);
+        bool all = heap_fail(0) > 0;
         if (s == SAGE_OK) {
             assert_int_equal(r.statement.kind, SAGE_STATEMENT_CAIRO);
             sage_verify_result_free(&r);
@@ -314,7 +242,7 @@ static void test_no_memory(void **state)
             assert_non_null(strchr(err.where, '.'));
             assert_memory_equal(&r, &nothing, sizeof r);
         }
-        assert_int_equal(held, before);
+        assert_int_equal(heap_live(), before);
         if (all) break;
     }
     assert_int_equal(s, SAGE_OK);
