@@ -1,71 +1,17 @@
 /* tests/test_cairo_formats.c -- Cairo proofs in their three formats: what is read comes out
  * again, in every direction; hostile files are refused by name, within bounded memory.
  *
- * Linked with malloc and its kin wrapped: live and peak count what the readers hold. The
- * published proofs are not part of this repository ($SAGE_SHARED, else ../shared beside the
- * source); tests of them are skipped where they are absent. */
+ * The published proofs are not part of this repository (base/test.h says where they are looked
+ * for); tests of them are skipped where they are absent. */
 #include "base/test.h"
 
-#include <malloc.h>
-
 #include "base/bytes.h"
+#include "base/test_heap.h"
 #include "tests/cairo_synthetic.h"
 
 enum { FORMATS = 3, SERDE = 1, JSON, BINARY };
 
 static const char *const format_names[FORMATS + 1] = {"none", "cairo-serde", "json", "binary"};
-
-/* Bytes that the program holds now, and held at most since it was last set. */
-static size_t live, peak;
-
-void *__real_malloc(size_t n);
-void *__real_calloc(size_t n, size_t size);
-void *__real_realloc(void *p, size_t n);
-void __real_free(void *p);
-void *__wrap_malloc(size_t n);
-void *__wrap_calloc(size_t n, size_t size);
-void *__wrap_realloc(void *p, size_t n);
-void __wrap_free(void *p);
-
-/* Allocations until one fails once; negative: none does. */
-static long until_failure = -1;
-
-static bool fails(void)
-{
-    return until_failure >= 0 && until_failure-- == 0;
-}
-
-static void *note(void *p)
-{
-    live += malloc_usable_size(p);
-    if (live > peak) peak = live;
-    return p;
-}
-
-void *__wrap_malloc(size_t n)
-{
-    return fails() ? NULL : note(__real_malloc(n));
-}
-
-void *__wrap_calloc(size_t n, size_t size)
-{
-    return fails() ? NULL : note(__real_calloc(n, size));
-}
-
-void *__wrap_realloc(void *p, size_t n)
-{
-    if (fails()) return NULL;
-    size_t before = malloc_usable_size(p);
-    void *new     = __real_realloc(p, n);
-    if (new || n == 0) live -= before;
-    return new ? note(new) : NULL;
-}
-
-void __wrap_free(void *p)
-{
-    live -= malloc_usable_size(p);
-    __real_free(p);
-}
 
 /* A file's bytes, NUL-terminated, owned. */
 typedef struct file {
@@ -89,12 +35,12 @@ static file make(const synthetic *s)
 static sage_status read_bounded(
     sage_cairo_proof *p, const uint8_t *bytes, size_t len, int format, sage_errinfo *err)
 {
-    size_t before  = live;
-    peak           = live;
+    size_t before  = heap_watch();
     sage_status st = sage_cairo_read(p, bytes, len, (sage_cairo_format)format, err);
-    if (peak - before > 2 * len + SAGE_CAIRO_READ_BYTES)
-        fail_msg("%zu bytes of %s took %zu", len, format_names[format], peak - before);
-    if (st != SAGE_OK) assert_int_equal(live, before);
+    size_t taken   = heap_peak() - before;
+    if (taken > 2 * len + SAGE_CAIRO_READ_BYTES)
+        fail_msg("%zu bytes of %s took %zu", len, format_names[format], taken);
+    if (st != SAGE_OK) assert_int_equal(heap_live(), before);
     return st;
 }
 
@@ -588,6 +534,13 @@ static void test_poseidon_canonical(void **state)
                            sage_view_digest(p.proof.hash_witness[1], 2),
                            sage_view_digest(p.proof.layer[0].root, 0),
                            sage_view_digest(p.proof.layer[2].hash_witness, 1)};
+    /* Their numbers, in the order of stark/proof.h. */
+    uint32_t number[] = {3, 4 + p.proof.hash_witness[0].n + 2, 4, 8};
+    for (int t = 0; t < SAGE_MAX_TREES; t++) {
+        number[2] += p.proof.hash_witness[t].n;
+        number[3] += p.proof.hash_witness[t].n;
+    }
+    number[3] += p.proof.layer[0].hash_witness.n + p.proof.layer[1].hash_witness.n;
     for (int i = 0; i < 4; i++) {
         size_t offset = start + (size_t)(at[i] - p.bytes.bytes);
         uint8_t was[32];
@@ -598,8 +551,8 @@ static void test_poseidon_canonical(void **state)
         assert_int_equal(
             sage_cairo_read(&again, f.bytes, f.len, SAGE_CAIRO_FORMAT_BINARY, &err),
             SAGE_EFORMAT);
-        assert_string_equal(err.where, "cairo.digest");
-        assert_int_equal(err.at, offset);
+        assert_string_equal(err.where, "proof.format.digest");
+        assert_int_equal(err.at, number[i]);
         f.bytes[offset]--; /* one below is a digest */
         assert_int_equal(
             sage_cairo_read(&again, f.bytes, f.len, SAGE_CAIRO_FORMAT_BINARY, &err), SAGE_OK);
@@ -707,20 +660,19 @@ static void test_no_memory(void **state)
     for (int format = 1; format <= FORMATS; format++) {
         file f       = convert(&text, SERDE, format);
         uint32_t bad = 0;
-        for (long k = 0;; k++) {
-            size_t before = live;
+        for (size_t n = 1;; n++) {
+            size_t before = heap_live();
             sage_cairo_proof p;
             sage_sink out    = {0};
             sage_errinfo err = {0};
-            until_failure    = k;
+            heap_fail(n);
             sage_status st =
                 sage_cairo_read(&p, f.bytes, f.len, (sage_cairo_format)format, &err);
             if (!st) {
                 st = sage_cairo_write(&p, (sage_cairo_format)format, &out, &err);
                 sage_cairo_proof_free(&p);
             }
-            bool done     = until_failure >= 0;
-            until_failure = -1;
+            bool done = heap_fail(0) > 0;
             if (st) {
                 assert_int_equal(st, SAGE_ENOMEM);
                 assert_string_equal(err.where, "cairo.bytes");
@@ -730,7 +682,7 @@ static void test_no_memory(void **state)
                 assert_same(&f, &again, format, format);
             }
             free(out.bytes);
-            assert_int_equal(live, before);
+            assert_int_equal(heap_live(), before);
             if (done) break;
         }
         assert_true(bad >= 4);

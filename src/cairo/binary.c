@@ -136,29 +136,6 @@ static sage_status read_claim(reader *r, sage_cairo_claim *c)
     return st;
 }
 
-static sage_status check_digests(reader *r, sage_view v)
-{
-    for (uint32_t i = 0; i < v.n; i++) {
-        sage_felt252 d = sage_felt252_load(sage_view_digest(v, i));
-        if (sage_felt252_canonical(&d)) continue;
-        r->at = (size_t)(sage_view_digest(v, i) - r->bytes);
-        return bad(r, "cairo.digest", "not below the STARK prime");
-    }
-    return SAGE_OK;
-}
-
-static sage_status check_all_digests(reader *r, const sage_proof *p)
-{
-    sage_status st = check_digests(r, p->roots);
-    for (uint32_t t = 0; st == SAGE_OK && t < SAGE_MAX_TREES; t++)
-        st = check_digests(r, p->hash_witness[t]);
-    for (uint32_t i = 0; st == SAGE_OK && i < p->n_layers; i++) {
-        st = check_digests(r, p->layer[i].root);
-        if (st == SAGE_OK) st = check_digests(r, p->layer[i].hash_witness);
-    }
-    return st;
-}
-
 static bool fits_witness(const sage_proof *p)
 {
     bool ok = true;
@@ -179,7 +156,7 @@ static sage_status check_proof(reader *r, const sage_proof *p, sage_hash_kind ha
         return bad(r, "cairo.fri.last_log", "the last layer's size is no power of two");
     if (!fits_witness(p))
         return bad(r, "cairo.decommitments", "more siblings than any proof has");
-    return hash == SAGE_HASH_POSEIDON252 ? check_all_digests(r, p) : SAGE_OK;
+    return sage_proof_check_digests(p, hash, r->err);
 }
 
 sage_status sage_cairo_read_binary(sage_cairo_proof *out,
