@@ -7,37 +7,15 @@
 #include "cairo/layout.h"
 #include "cairo/public.h"
 #include "stark/air_verifier.h"
-
-enum { MAX_BYTES = 64 << 20 };
+#include "stark/judge.h"
 
 _Static_assert((int)SAGE_CAIRO_MAX_INSTANCES <= (int)SAGE_MAX_INSTANCES, "a claim fits");
 _Static_assert((int)SAGE_CAIRO_MAX_PRE <= (int)SAGE_MAX_PREPROCESSED, "a trace fits");
 
-/* The claim is the prover's word: a layout it does not fit is a false proof. */
-static sage_status as_false(sage_status s, sage_errinfo *err)
-{
-    if (s != SAGE_EINVAL && s != SAGE_ELIMIT) return s;
-    if (err) err->code = SAGE_EPROOF;
-    return SAGE_EPROOF;
-}
-
-static sage_status bounded_alloc(void **out, size_t bytes, sage_errinfo *err)
-{
-    *out = NULL;
-    if (bytes > MAX_BYTES)
-        return sage_fail(err, SAGE_ELIMIT, "verify.memory", -1,
-                         "verifying needs %zu bytes, the limit is %d", bytes, MAX_BYTES);
-    *out = malloc(bytes);
-    if (!*out)
-        return sage_fail(err, SAGE_ENOMEM, "verify.memory", -1, "no memory for %zu bytes",
-                         bytes);
-    return SAGE_OK;
-}
-
 static sage_status check_config(const sage_config *c, uint32_t min_bits, sage_errinfo *err)
 {
     uint32_t bits = sage_config_security(c);
-    sage_status s = as_false(sage_config_check(c, err), err);
+    sage_status s = sage_judge_claim(sage_config_check(c, err), err);
     if (s || (bits >= min_bits && c->pow_bits >= SAGE_CAIRO_MIN_POW)) return s;
     return sage_fail(
         err, SAGE_EPROOF, "proof.config.security", bits,
@@ -86,7 +64,7 @@ check_proof(const sage_cairo_proof *p, sage_air_verifier *v, sage_errinfo *err)
     void *scratch;
     sage_status s = check_nesting(p, v->shape, err);
     if (s) return s;
-    s = bounded_alloc(&scratch, sage_air_verify_bytes(v->layout, v->shape), err);
+    s = sage_judge_alloc(&scratch, sage_air_verify_bytes(v->layout, v->shape), err);
     if (!s) s = sage_air_verify(v, scratch, err);
     free(scratch);
     return s;
@@ -106,11 +84,11 @@ check_layout(const sage_cairo_proof *p, const sage_layout *layout, sage_errinfo 
                            .public_sum      = public_sum,
                            .claim           = &p->claim};
     sage_status s       = find_root(p, v.preprocessed_root, err);
-    if (!s) s = as_false(sage_layout_check(layout, &p->proof.config, err), err);
+    if (!s) s = sage_judge_claim(sage_layout_check(layout, &p->proof.config, err), err);
     if (!s) s = sage_cairo_check_uses(&p->claim, layout, err);
     if (s) return s;
-    if ((s = bounded_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
-    s = as_false(sage_layout_shape(layout, &p->proof.config, tables, &shape, err), err);
+    if ((s = sage_judge_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
+    s = sage_judge_claim(sage_layout_shape(layout, &p->proof.config, tables, &shape, err), err);
     shape.hash = p->hash;
     if (!s) s = check_proof(p, &v, err);
     free(tables);
@@ -123,7 +101,7 @@ sage_cairo_verify(const sage_cairo_proof *p, uint32_t min_security_bits, sage_er
     void *layout;
     sage_status s = check_config(&p->proof.config, min_security_bits, err);
     if (!s) s = sage_cairo_check_claim(&p->claim, p->variant, err);
-    if (!s) s = bounded_alloc(&layout, sizeof(sage_layout), err);
+    if (!s) s = sage_judge_alloc(&layout, sizeof(sage_layout), err);
     if (s) return s;
     s = sage_cairo_layout(&p->claim, p->variant, layout, err);
     if (!s) s = check_layout(p, layout, err);

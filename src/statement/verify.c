@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "stark/air_verifier.h"
+#include "stark/judge.h"
 #include "statement/claim.h"
 #include "statement/container.h"
 
@@ -18,17 +19,9 @@ sage_statement_claimed(const uint8_t *proof, size_t len, sage_statement *out, sa
     return s;
 }
 
-/* The statement in a proof file is the prover's word: what it breaks is a false proof. */
-static sage_status as_false(sage_status s, sage_errinfo *err)
-{
-    if (s != SAGE_EINVAL) return s;
-    if (err) err->code = SAGE_EPROOF;
-    return SAGE_EPROOF;
-}
-
 static sage_status check_config(const sage_config *c, uint32_t min_bits, sage_errinfo *err)
 {
-    sage_status s = as_false(sage_config_check(c, err), err);
+    sage_status s = sage_judge_claim(sage_config_check(c, err), err);
     if (s) return s;
     if (sage_config_security(c) < min_bits)
         return sage_fail(err, SAGE_EPROOF, "proof.config.security", sage_config_security(c),
@@ -37,25 +30,10 @@ static sage_status check_config(const sage_config *c, uint32_t min_bits, sage_er
     return SAGE_OK;
 }
 
-/* Memory for sizes that the checked statement alone determines. */
-static sage_status bounded_alloc(void **out, size_t bytes, sage_errinfo *err)
-{
-    *out = NULL;
-    if (bytes > SAGE_VERIFY_MAX_BYTES)
-        return sage_fail(err, SAGE_ELIMIT, "verify.memory", -1,
-                         "verifying needs %zu bytes, the limit is %d", bytes,
-                         SAGE_VERIFY_MAX_BYTES);
-    *out = malloc(bytes);
-    if (!*out)
-        return sage_fail(err, SAGE_ENOMEM, "verify.memory", -1, "no memory for %zu bytes",
-                         bytes);
-    return SAGE_OK;
-}
-
 static sage_status check(const sage_air_verifier *v, sage_errinfo *err)
 {
     void *scratch;
-    sage_status s = bounded_alloc(&scratch, sage_air_verify_bytes(v->layout, v->shape), err);
+    sage_status s = sage_judge_alloc(&scratch, sage_air_verify_bytes(v->layout, v->shape), err);
     if (!s) s = sage_air_verify(v, scratch, err);
     free(scratch);
     return s;
@@ -80,8 +58,8 @@ static sage_status run(const sage_container *c,
     sage_status s = sage_statement_preprocessed_root(&c->statement, proof->config.log_blowup,
                                                      v.preprocessed_root, err);
     if (s) return s;
-    if ((s = bounded_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
-    s = as_false(sage_layout_shape(layout, &proof->config, tables, &shape, err), err);
+    if ((s = sage_judge_alloc(&tables, sage_layout_shape_bytes(layout), err))) return s;
+    s = sage_judge_claim(sage_layout_shape(layout, &proof->config, tables, &shape, err), err);
     if (!s) s = check(&v, err);
     free(tables);
     return s;
@@ -120,8 +98,9 @@ sage_status sage_statement_verify(const uint8_t *proof,
     if (!s) s = sage_proof_parse(&view, c.proof, c.proof_len, err);
     if (!s) s = check_config(&view.config, min_security_bits, err);
     if (!s)
-        s = as_false(sage_statement_layout(&c.statement, c.logs, c.n_logs, &layout, err), err);
-    if (!s) s = as_false(sage_layout_check(&layout, &view.config, err), err);
+        s = sage_judge_claim(
+            sage_statement_layout(&c.statement, c.logs, c.n_logs, &layout, err), err);
+    if (!s) s = sage_judge_claim(sage_layout_check(&layout, &view.config, err), err);
     if (!s) s = run(&c, &view, &layout, err);
     if (!s) describe(result, &c, &view.config, &layout);
     return s;
