@@ -604,22 +604,11 @@ static void test_damage(void **state)
     for_all(damage);
 }
 
-static sage_status read_file(void *arg, const char *path, char **text, size_t *len)
-{
-    (void)arg;
-    FILE *f = fopen(path, "rb");
-    *text   = f ? malloc(1 << 20) : NULL;
-    if (*text) *len = fread(*text, 1, 1 << 20, f);
-    if (f) fclose(f);
-    return *text ? SAGE_OK : SAGE_EIO;
-}
-
 static int open_program(void **state)
 {
     (void)state;
-    sage_status s = sage_airc_compile(files, n_files, read_file, NULL, &program);
-    print_message("%s", sage_airc_messages(program));
-    return s;
+    program = interpret_compile(files, n_files);
+    return program ? 0 : -1;
 }
 static int close_program(void **state)
 {

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+
 typedef enum kind { INT, FIELD, WORD, ARRAY, RELATION } kind;
 typedef struct value {
     kind kind;
@@ -20,7 +22,7 @@ typedef struct name {
     value v;
 } name;
 
-enum { MAX_NAMES = 1024, POOL = 1 << 19 };
+enum { MAX_NAMES = 1024, POOL = 1 << 19, MAX_FILE = 1 << 20 };
 
 typedef struct run {
     const airc_item *items;
@@ -506,4 +508,22 @@ void interpret(const airc_item *items, const char *text, interpret_row *row)
     block(r, c->body);
     free(r->pool);
     free(r);
+}
+
+static sage_status read_file(void *arg, const char *path, char **text, size_t *len)
+{
+    uint8_t *bytes;
+    (void)arg;
+    sage_status s = sage_file_read(path, MAX_FILE, &bytes, len, NULL);
+    *text         = (char *)bytes;
+    return s;
+}
+
+sage_airc *interpret_compile(const char *const *paths, size_t n)
+{
+    sage_airc *program = NULL;
+    if (sage_airc_compile(paths, n, read_file, NULL, &program) == SAGE_OK) return program;
+    fprintf(stderr, "%s", program ? sage_airc_messages(program) : "no memory\n");
+    sage_airc_free(program);
+    return NULL;
 }

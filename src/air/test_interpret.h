@@ -6,6 +6,7 @@
 #define SAGE_AIR_TEST_INTERPRET_H
 
 #include "air/air.h"
+#include "airc/airc.h"
 #include "airc/ast.h"
 #include "field/qm31.h"
 
@@ -34,6 +35,10 @@ typedef struct interpret_row {
     uint32_t n_trace, n_asserts, n_entries, n_inputs, n_pre;
     sage_air_pre columns[INTERPRET_MAX_PRE]; /* which pre are */
 } interpret_row;
+
+/* The compiled program of n .air files and all they include; the caller frees it with
+ * sage_airc_free. NULL, the messages printed, if it does not compile. */
+sage_airc *interpret_compile(const char *const *paths, size_t n);
 
 /* Runs component `name` of the parsed items; aborts the test on a program it cannot run. */
 void interpret(const airc_item *items, const char *name, interpret_row *row);

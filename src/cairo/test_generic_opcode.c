@@ -9,16 +9,6 @@ enum { LIMBS = 28, PC = 1000, AP = 2000, FP = 1500, TARGET = 100, DST = 5, CELLS
 
 static const char *path;
 
-static sage_status read_file(void *arg, const char *name, char **text, size_t *len)
-{
-    (void)arg;
-    FILE *f = fopen(name, "rb");
-    *text   = f ? malloc(1 << 20) : NULL;
-    if (*text) *len = fread(*text, 1, 1 << 20, f);
-    if (f) fclose(f);
-    return *text ? SAGE_OK : SAGE_EIO;
-}
-
 typedef struct row {
     qm31 cell[CELLS];
     uint32_t n;
@@ -98,8 +88,8 @@ static void test_jump(void **state)
         int negative, borrow;
         int64_t next_pc;
     } cases[]          = {{0, 0, TARGET}, {1, 0, TARGET - 1}, {1, 1, TARGET - 33}};
-    sage_airc *program = NULL;
-    assert_int_equal(sage_airc_compile(&path, 1, read_file, NULL, &program), SAGE_OK);
+    sage_airc *program = interpret_compile(&path, 1);
+    assert_non_null(program);
     static row r;
     static qm31 asserts[256];
     static interpret_entry entries[256];

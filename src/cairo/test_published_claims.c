@@ -11,28 +11,15 @@ static const char *const names[] = {
     "stwo-cairo/test_prove_verify_all_opcode_components/proof.json",
     "stwo-cairo/test_prove_verify_ret_opcode/proof.json"};
 
-enum { MAX_TEXT = 8 << 20, ALPHAS = 30 };
+enum { ALPHAS = 30 };
 
 /* skip()s the test when the file is not there. */
 static void load(sage_cairo_proof *p, const char *name)
 {
-    const char *shared = getenv("SAGE_SHARED"), *source = getenv("SAGE_SOURCE_DIR");
-    char path[1024];
-    if (shared)
-        snprintf(path, sizeof path, "%s/vectors/%s", shared, name);
-    else
-        snprintf(path, sizeof path, "%s/../shared/vectors/%s", source ? source : ".", name);
-    FILE *f = fopen(path, "rb");
-    if (!f) {
-        print_message("no vector %s\n", name);
-        skip();
-    }
-    uint8_t *text = malloc(MAX_TEXT);
-    assert_non_null(text);
-    size_t len       = fread(text, 1, MAX_TEXT, f);
+    size_t len;
+    char *text       = sage_test_vector(name, &len);
     sage_errinfo err = {0};
-    fclose(f);
-    if (sage_cairo_read(p, text, len, SAGE_CAIRO_FORMAT_SERDE, &err) != SAGE_OK)
+    if (sage_cairo_read(p, (uint8_t *)text, len, SAGE_CAIRO_FORMAT_SERDE, &err) != SAGE_OK)
         fail_msg("%s: %s", err.where, err.msg);
     free(text);
 }
