@@ -3,6 +3,8 @@
 
 #include "curve/jacobian.h"
 
+enum { AFFINE_BATCH = 256 };
+
 /* Canonical numbers, low limb first (facts chain C.2); test_curve.c draws them from pi again. */
 static const uint64_t beta[4] = {0xf4cdfcb99cee9e89, 0x609ad26c15c915c1, 0x150e596d72f7a8c5,
                                  0x06f21413efbe40de};
@@ -86,6 +88,28 @@ bool sage_jacobian_affine(sage_point *out, const sage_jacobian *p)
     out->x          = felt252_mul(p->x, square);
     out->y          = felt252_mul(p->y, felt252_mul(square, inverse));
     return true;
+}
+
+/* n <= AFFINE_BATCH. */
+static void affine_batch(sage_point *out, const sage_jacobian *in, size_t n)
+{
+    felt252 z[AFFINE_BATCH], inverse[AFFINE_BATCH];
+    for (size_t i = 0; i < n; i++)
+        z[i] = felt252_fold(felt252_settle(in[i].z));
+    felt252_inv_many(inverse, z, n);
+    for (size_t i = 0; i < n; i++) {
+        felt252 square = felt252_sqr(inverse[i]);
+        out[i].x       = felt252_mul(in[i].x, square);
+        out[i].y       = felt252_mul(in[i].y, felt252_mul(square, inverse[i]));
+    }
+}
+
+void sage_jacobian_affine_many(sage_point *out, const sage_jacobian *in, size_t n)
+{
+    for (size_t done = 0, some; done < n; done += some) {
+        some = n - done < AFFINE_BATCH ? n - done : AFFINE_BATCH;
+        affine_batch(out + done, in + done, some);
+    }
 }
 
 sage_jacobian sage_jacobian_double(const sage_jacobian *p)

@@ -51,6 +51,8 @@ sage_jacobian sage_jacobian_infinity(void);
 sage_jacobian sage_jacobian_from(sage_point p);
 /* false for infinity. 1.3 us. */
 SAGE_CHECKED bool sage_jacobian_affine(sage_point *out, const sage_jacobian *p);
+/* n points, none of them infinity. 0.15 us each. */
+void sage_jacobian_affine_many(sage_point *out, const sage_jacobian *in, size_t n);
 bool sage_jacobian_is_infinity(const sage_jacobian *p);
 
 /* The group operation, all cases. 0.1 to 0.2 us each. */

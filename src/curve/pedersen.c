@@ -25,20 +25,6 @@ static sage_point table[2 * WINDOWS][ENTRIES] SAGE_ALIGNED(64); /* an entry a ca
 static sage_point start; /* SHIFT + sum K_i / 2 of both operands */
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-/* Brings n points to affine form, n <= 2 BITS; none is infinity. */
-static void to_affine(sage_point *out, const sage_jacobian *in, int n)
-{
-    felt252 z[2 * BITS], inverse[2 * BITS];
-    for (int i = 0; i < n; i++)
-        z[i] = felt252_fold(felt252_settle(in[i].z));
-    felt252_inv_many(inverse, z, (size_t)n);
-    for (int i = 0; i < n; i++) {
-        felt252 square = felt252_sqr(inverse[i]);
-        out[i].x       = felt252_mul(in[i].x, square);
-        out[i].y       = felt252_mul(in[i].y, felt252_mul(square, inverse[i]));
-    }
-}
-
 /* p / 2 = (n + 1) / 2 p. */
 static sage_jacobian half(sage_point p)
 {
@@ -70,7 +56,7 @@ static void fill_window(sage_point out[ENTRIES], const sage_point h[WINDOW])
         for (int e = 0; e < 1 << i; e++)
             entry[e + (1 << i)] = sage_jacobian_add(&entry[e], &twice);
     }
-    to_affine(out, entry, ENTRIES);
+    sage_jacobian_affine_many(out, entry, ENTRIES);
 }
 
 static void build(void)
@@ -81,11 +67,11 @@ static void build(void)
     halves(k + LOW, sage_curve_point(SAGE_CURVE_P1), BITS - LOW);
     halves(k + BITS, sage_curve_point(SAGE_CURVE_P2), LOW);
     halves(k + BITS + LOW, sage_curve_point(SAGE_CURVE_P3), BITS - LOW);
-    to_affine(h, k, 2 * BITS);
+    sage_jacobian_affine_many(h, k, 2 * BITS);
     sage_jacobian sum = sage_jacobian_from(sage_curve_point(SAGE_CURVE_SHIFT));
     for (int i = 0; i < 2 * BITS; i++)
         sum = sage_jacobian_add_point(&sum, h[i]);
-    to_affine(&start, &sum, 1);
+    sage_jacobian_affine_many(&start, &sum, 1);
     for (int w = 0; w < 2 * WINDOWS; w++)
         fill_window(table[w], h + w * WINDOW);
 }
