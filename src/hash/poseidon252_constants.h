@@ -1,6 +1,6 @@
 /* hash/poseidon252_constants.h -- the round constants of Hades (hash/poseidon252.h), with
- * those of the partial rounds brought into one a round; private to poseidon252.c and its test,
- * which computes them anew from SHA-256.
+ * those of the partial rounds brought into one a round; private to poseidon252.c,
+ * poseidon252_keys.c and the test, which computes them anew from SHA-256.
  *
  * In a partial round the constants of the first two lanes meet no cube before the matrix, and
  * so may be added after it instead: constants (a, b, c), together with an offset (o0, o1, o2)

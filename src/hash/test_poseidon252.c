@@ -6,6 +6,7 @@
 
 #include "hash/poseidon252.h"
 #include "hash/poseidon252_constants.h"
+#include "hash/poseidon252_keys.h"
 
 enum { ROUNDS = 91, FULL = 4, LAST = 87 };
 
@@ -196,6 +197,55 @@ static void agrees_with_the_definition(void **state)
     }
 }
 
+/* ---- the keys of the Cairo AIR --------------------------------------------------------------- */
+
+/* Rows that are a round's constants. */
+static void keys_of_full_rounds(void **state)
+{
+    (void)state;
+    static const uint32_t round_of[][2] = {{0, 1},   {1, 2},   {2, 3},  {3, 4},
+                                           {31, 88}, {32, 89}, {33, 90}};
+    felt252 keys[3];
+    for (size_t i = 0; i < sizeof round_of / sizeof *round_of; i++) {
+        sage_poseidon252_keys(keys, round_of[i][0]);
+        for (int lane = 0; lane < 3; lane++)
+            assert_felt(keys[lane], constants[round_of[i][1]][lane]);
+    }
+    sage_poseidon252_keys(keys, SAGE_POSEIDON252_KEY_ROWS - 1);
+    for (int lane = 0; lane < 3; lane++)
+        assert_true(felt252_is_zero(keys[lane]));
+}
+
+static felt252 times(uint64_t k, felt252 x)
+{
+    return felt252_mul(felt252_from_u64(k), x);
+}
+
+/* What the AIR computes from the lanes cubed before, z, and their cubes, c, is the lane that
+ * the definition cubes: z_{i+3} = 2 (4 c_i + 2 z_{i+1} + 3 c_{i+1} + z_{i+2} - c_{i+2} + key). */
+static void keys_of_partial_rounds(void **state)
+{
+    (void)state;
+    enum { LANES_CUBED = LAST - FULL + 1 };
+    felt252 s[3] = {random_felt(), random_felt(), random_felt()}, z[LANES_CUBED],
+            c[LANES_CUBED];
+    for (int r = 0; r < LANES_CUBED; r++) {
+        for (int i = 0; i < 3; i++)
+            s[i] = felt252_add(s[i], constants[FULL + r][i]);
+        z[r] = s[2];
+        c[r] = s[2] = felt252_mul(s[2], felt252_sqr(s[2]));
+        matrix(s);
+    }
+    for (int i = 0; i + 3 < LANES_CUBED; i++) {
+        felt252 keys[3];
+        sage_poseidon252_keys(keys, (uint32_t)(FULL + i / 3));
+        felt252 sum = felt252_add(times(4, c[i]), times(2, z[i + 1]));
+        sum         = felt252_add(sum, felt252_add(times(3, c[i + 1]), z[i + 2]));
+        sum         = felt252_add(felt252_sub(sum, c[i + 2]), keys[i % 3]);
+        assert_felt(times(2, sum), z[i + 3]);
+    }
+}
+
 /* ---- digests ------------------------------------------------------------------------------- */
 
 static felt252 from_hex(const char *hex)
@@ -320,6 +370,7 @@ int main(void)
         cmocka_unit_test(sha256_is_sha256),           cmocka_unit_test(constants_are_derived),
         cmocka_unit_test(agrees_with_the_definition), cmocka_unit_test(known_digests),
         cmocka_unit_test(published_digests),          cmocka_unit_test(sponge_edges),
+        cmocka_unit_test(keys_of_full_rounds),        cmocka_unit_test(keys_of_partial_rounds),
     };
     make_constants();
     return cmocka_run_group_tests(tests, NULL, NULL);
