@@ -5,7 +5,7 @@
 
 enum { AFFINE_BATCH = 256 };
 
-/* Canonical numbers, low limb first (facts chain C.2); test_curve.c draws them from pi again. */
+/* Canonical numbers, low limb first (facts C2); test_curve.c draws them from pi again. */
 static const uint64_t beta[4] = {0xf4cdfcb99cee9e89, 0x609ad26c15c915c1, 0x150e596d72f7a8c5,
                                  0x06f21413efbe40de};
 static const uint64_t constants[][2][4] = {

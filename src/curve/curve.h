@@ -1,4 +1,4 @@
-/* curve/curve.h -- the STARK curve y^2 = x^3 + x + beta over felt252 (facts chain C.2): a group
+/* curve/curve.h -- the STARK curve y^2 = x^3 + x + beta over felt252 (facts C2): a group
  * of prime order n, whose elements are the curve's points and infinity.
  *
  * Model: a sage_point is affine and never infinity; callers check those from outside with

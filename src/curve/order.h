@@ -1,5 +1,5 @@
 /* curve/order.h -- numbers modulo n, the prime order of the STARK curve's group:
- * n = 0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f (facts chain C.2).
+ * n = 0x800000000000010ffffffffffffffffb781126dcae7b2321e66a241adc64d2f (facts C2).
  *
  * Model: a number below n, four limbs, low first. All functions take the same time for all
  * values: they are fit for secrets, which callers wipe themselves. */

@@ -1,4 +1,4 @@
-/* curve/pedersen.h -- the Pedersen hash of Starknet (facts chain C.2).
+/* curve/pedersen.h -- the Pedersen hash of Starknet (facts C2).
  *
  * pedersen(a, b) is the x of SHIFT + a' P0 + a'' P1 + b' P2 + b'' P3, where a = a' + 2^248 a''
  * is the operand's canonical number. Time depends on the operands.

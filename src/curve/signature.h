@@ -1,5 +1,5 @@
 /* curve/signature.h -- Starknet's ECDSA: signatures (r, s) of a message that is a felt, under a
- * public key given by its x (facts chain C.5).
+ * public key given by its x (facts C5).
  *
  * Verification only. Time depends on the operands, which are public. */
 #ifndef SAGE_CURVE_SIGNATURE_H
