@@ -44,10 +44,11 @@ sage_cairo_format sage_cairo_recognise(const uint8_t *bytes, size_t len);
 
 /* sage_cairo_read reads bytes[0..len) of the given format; the hash shows in the bytes
  * themselves. SAGE_EFORMAT "cairo.<what>" or "proof.format.<field>" (err->at: felt of SERDE,
- * byte offset of the others; of "proof.format.digest" the digest's number); SAGE_EUNSUP for a JSON proof that lacks a builtin segment or has a
- * lifting size of its own, which the other formats cannot say; SAGE_ENOMEM. On error *out is
- * freed. Memory: at most twice the bytes and SAGE_CAIRO_READ_BYTES, whatever lengths they
- * promise. Cost: one pass over SERDE and BINARY, at most five over JSON. */
+ * byte offset of the others; of "proof.format.digest" the digest's number); SAGE_EUNSUP for a
+ * JSON proof that lacks a builtin segment or has a lifting size of its own, which the other
+ * formats cannot say; SAGE_ENOMEM. On error *out is freed. Memory: at most twice the bytes and
+ * SAGE_CAIRO_READ_BYTES, whatever lengths they promise. Cost: one pass over SERDE and BINARY,
+ * at most five over JSON. */
 enum { SAGE_CAIRO_READ_BYTES = 32 << 20 };
 SAGE_CHECKED sage_status sage_cairo_read(sage_cairo_proof *out,
                                          const uint8_t *bytes,

@@ -11,7 +11,8 @@
  * SAGE_EPROOF with err->where as stark/verifier.h lists, or "cairo.claim.<rule>"; SAGE_EUNSUP
  * "cairo.component" for a component whose constraints are not here yet, "proof.preprocessed"
  * for a preprocessed trace, hash and blowup whose root is not known; SAGE_ELIMIT, SAGE_ENOMEM.
- * Memory: at most SAGE_VERIFY_MAX_BYTES beside p. Cost: milliseconds (Blake2s), O(queries * columns). */
+ * Memory: at most SAGE_VERIFY_MAX_BYTES beside p. Cost: milliseconds (Blake2s),
+ * O(queries * columns). */
 SAGE_CHECKED sage_status sage_cairo_verify(const sage_cairo_proof *p,
                                            uint32_t min_security_bits,
                                            sage_errinfo *err);

@@ -21,10 +21,13 @@ typedef struct sage_air_verifier {
     const void *claim;
 } sage_air_verifier;
 
+/* Bytes of scratch of sage_air_verify; a function of both arguments, not of a proof. */
 size_t sage_air_verify_bytes(const sage_layout *l, const sage_pcs_shape *shape);
 
 /* SAGE_OK if the proof is good; SAGE_EPROOF with err->where as stark/verifier.h lists.
- * scratch: sage_air_verify_bytes(layout, shape) bytes, 16-byte aligned. */
+ * SAGE_EFORMAT as sage_proof_check_digests; what mix_claim and public_sum return is passed on.
+ * scratch: sage_air_verify_bytes(layout, shape) bytes, 16-byte aligned. Cost: the bytecode of
+ * every component once over QM31, then O(queries * columns) and a hash per opened node. */
 SAGE_CHECKED sage_status sage_air_verify(const sage_air_verifier *v,
                                          void *scratch,
                                          sage_errinfo *err);

@@ -59,8 +59,9 @@ uint32_t sage_layout_preprocessed(const sage_layout *l,
 /* Index in that list of column k of instance i. */
 uint32_t sage_layout_preprocessed_index(const sage_layout *l, uint32_t i, uint32_t k);
 
-/* The commitment scheme's shape, checked by sage_pcs_shape_make. mem: sage_layout_shape_bytes bytes, any alignment of 16,
- * the caller's, and must outlive out. The layout must have passed sage_layout_check. */
+/* The commitment scheme's shape, checked by sage_pcs_shape_make (stark/pcs.h has its errors).
+ * The layout must have passed sage_layout_check. mem: sage_layout_shape_bytes(l) bytes, 16-byte
+ * aligned, the caller's; it must outlive *out, which points into it. */
 size_t sage_layout_shape_bytes(const sage_layout *l);
 SAGE_CHECKED sage_status sage_layout_shape(const sage_layout *l,
                                            const sage_config *c,
