@@ -4,8 +4,8 @@
 #include "vm/builtin_kind.h"
 #include "vm/builtin_state.h"
 
-/* where: the error code, "vm.builtin." and the name; NULL if the builtin refuses nothing. An instance is `inputs` cells that the
- * program writes and outputs that follow from them. */
+/* where: the error code, "vm.builtin." and the name; NULL if the builtin refuses nothing. An
+ * instance is `inputs` cells that the program writes and outputs that follow from them. */
 typedef struct builtin_kind {
     const char *name, *where;
     uint8_t cells, inputs;

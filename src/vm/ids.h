@@ -2,9 +2,10 @@
  * appearance (facts B3); private to adapt.c.
  *
  * Numbers below the length of a table are looked up in it directly: counters and addresses are
- * most of what memory holds. The others go to a hash table with open addressing. A slot keeps 32 bits of the hash beside the id, so that
- * another value is told apart without reading it, and the table grows by one pass over its
- * slots. The hash is keyed at random: no program can choose values that collide. */
+ * most of what memory holds. The others go to a hash table with open addressing. A slot keeps 32
+ * bits of the hash beside the id, so that another value is told apart without reading it, and
+ * the table grows by one pass over its slots. The hash is keyed at random: no program can choose
+ * values that collide. */
 #ifndef SAGE_VM_IDS_H
 #define SAGE_VM_IDS_H
 
