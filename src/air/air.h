@@ -35,7 +35,7 @@ typedef struct sage_air_count {
  *   BIT_FIELD    r cut into fields of the given widths, the first one most significant;
  *                widths: four bits a field, the first field lowest; index: which field
  *   XOR_TABLE    r = (a, b), `widths` bits each: index 0 is a, 1 is b, 2 is a xor b
- *   BLAKE_SIGMA  message word `index` of Blake2s round r; 0 from round 10 on
+ *   BLAKE_SIGMA  message word `index` of Blake2s round r; of round 0 from row 10 on
  * Cairo's preprocessed traces have two more, which no component here reads yet:
  *   POSEIDON_KEYS    word `index` of round r's keys
  *   PEDERSEN_POINTS  limb `index` of point r of the tables with windows of `widths` bits    */

@@ -1,0 +1,28 @@
+/* cairo/preprocessed_tree.h -- the tree over a whole preprocessed trace: where the roots come
+ * from that no one publishes. */
+#ifndef SAGE_CAIRO_PREPROCESSED_TREE_H
+#define SAGE_CAIRO_PREPROCESSED_TREE_H
+
+#include "backend/backend.h"
+#include "cairo/components.h"
+
+/* Words of device memory that sage_cairo_pre_root takes: extended columns, twiddles, and the
+ * nodes that a backend keeps. At blowup 2: canonical 5.0 GB, without Pedersen 1.2 GB, small
+ * 0.1 GB. */
+size_t
+sage_cairo_pre_words(const sage_backend *be, sage_cairo_variant variant, uint32_t log_blowup);
+
+/* The Blake2s root of the variant's tree (facts A4), 1 <= log_blowup <= 5; replaces the
+ * device's arena. SAGE_EINVAL "cairo.preprocessed", SAGE_ENOMEM, or what the backend reports.
+ * `stage`, NULL for none, is told before each stage: "fill", "extend", "commit", "done".
+ * Cost: about 0.5 us a point of the Pedersen tables, then as any commitment. */
+SAGE_CHECKED sage_status sage_cairo_pre_root(const sage_backend *be,
+                                             sage_device *dev,
+                                             sage_cairo_variant variant,
+                                             uint32_t log_blowup,
+                                             void (*stage)(void *arg, const char *name),
+                                             void *arg,
+                                             uint8_t root[32],
+                                             sage_errinfo *err);
+
+#endif
