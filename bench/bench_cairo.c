@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "cairo/verify.h"
+#include "timing.h"
 
 enum { MAX_RUNS = 101, MAX_FILE = 64 << 20, SECURITY_BITS = 96 };
 
@@ -20,27 +19,12 @@ typedef struct series {
 
 static double now_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return 1e3 * (double)t.tv_sec + (double)t.tv_nsec / 1e6;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return bench_ns(CLOCK_PROCESS_CPUTIME_ID) / 1e6;
 }
 
 static void add(series *s, double start)
 {
     s->ms[s->n++] = now_ms() - start;
-}
-
-static double peak_mib(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return (double)usage.ru_maxrss / 1024.0;
 }
 
 static sage_status
@@ -69,13 +53,11 @@ static sage_status measure(const char *path, uint32_t runs, sage_errinfo *err)
         s = run_once(bytes, len, &read, &verify, err);
     free(bytes);
     if (s) return s;
-    qsort(read.ms, runs, sizeof *read.ms, ascending);
-    qsort(verify.ms, runs, sizeof *verify.ms, ascending);
+    double read_ms = bench_median(read.ms, runs), verify_ms = bench_median(verify.ms, runs);
     printf(
         "{\"stage\":\"cairo_verify\",\"file\":\"%s\",\"bytes\":%zu,\"read_ms\":%.3f,"
         "\"read_min_ms\":%.3f,\"verify_ms\":%.3f,\"verify_min_ms\":%.3f,\"peak_mib\":%.1f}\n",
-        path, len, read.ms[runs / 2], read.ms[0], verify.ms[runs / 2], verify.ms[0],
-        peak_mib());
+        path, len, read_ms, read.ms[0], verify_ms, verify.ms[0], bench_peak_mib());
     return SAGE_OK;
 }
 
@@ -117,12 +99,11 @@ static sage_status measure_format(const sage_cairo_proof *p,
     for (uint32_t i = 0; !s && i < runs; i++)
         s = format_once(p, format, &len, &write, &read, err);
     if (s) return s;
-    qsort(write.ms, runs, sizeof *write.ms, ascending);
-    qsort(read.ms, runs, sizeof *read.ms, ascending);
+    double read_ms = bench_median(read.ms, runs), write_ms = bench_median(write.ms, runs);
     printf("{\"stage\":\"cairo_format\",\"format\":\"%s\",\"bytes\":%zu,\"write_ms\":%.3f,"
            "\"read_ms\":%.3f,\"write_ns_per_byte\":%.3f,\"read_ns_per_byte\":%.3f}\n",
-           names[format], len, write.ms[runs / 2], read.ms[runs / 2],
-           1e6 * write.ms[runs / 2] / (double)len, 1e6 * read.ms[runs / 2] / (double)len);
+           names[format], len, write_ms, read_ms, 1e6 * write_ms / (double)len,
+           1e6 * read_ms / (double)len);
     return SAGE_OK;
 }
 

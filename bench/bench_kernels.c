@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/cpu.h"
 #include "bench.h"
+#include "timing.h"
 
 enum { MAX_RUNS = 101, MIN_RUN_NS = 20 * 1000 * 1000 };
 
@@ -24,21 +24,7 @@ typedef struct options {
 
 static double now_ns(const bench_env *env)
 {
-    struct timespec t;
-    clock_gettime(env->threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
-    return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static double median(double *v, uint32_t n)
-{
-    qsort(v, n, sizeof *v, ascending);
-    return v[n / 2];
+    return bench_ns(env->threads == 1 ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC);
 }
 
 static double time_runs(const bench_env *env, const bench_stage *s, uint32_t repeat)
@@ -58,7 +44,7 @@ static void measure(const bench_env *env, const bench_stage *s, uint32_t runs)
         repeat *= 2;
     for (uint32_t r = 0; r < runs; r++)
         t[r] = time_runs(env, s, repeat) / repeat / s->units;
-    mid   = median(t, runs);
+    mid   = bench_median(t, runs);
     least = t[0];
     for (uint32_t r = 0; r < runs; r++)
         off[r] = t[r] > mid ? t[r] - mid : mid - t[r];
@@ -66,7 +52,7 @@ static void measure(const bench_env *env, const bench_stage *s, uint32_t runs)
         "{\"stage\":\"%s\",\"backend\":\"%s\",\"threads\":%u,\"clock\":\"%s\",\"unit\":\"%s\","
         "\"ns_per_unit\":%.4f,\"min\":%.4f,\"mad\":%.4f,\"run_ms\":%.4f}\n",
         s->name, env->be->name, env->threads, env->threads == 1 ? "cpu" : "wall", s->unit, mid,
-        least, median(off, runs), mid * s->units / 1e6);
+        least, bench_median(off, runs), mid * s->units / 1e6);
     fflush(stdout);
 }
 

@@ -7,9 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <time.h>
 
+#include "timing.h"
 #include "vm/asm.h"
 #include "vm/prover_input.h"
 
@@ -56,15 +55,7 @@ static size_t expand(char *out, const char *text, uint64_t rounds)
 
 static double now_ns(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return 1e9 * (double)t.tv_sec + (double)t.tv_nsec;
-}
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return bench_ns(CLOCK_PROCESS_CPUTIME_ID);
 }
 
 typedef struct times {
@@ -97,23 +88,19 @@ static sage_status measure(const loop *l, uint64_t steps, uint32_t runs, sage_er
     char text[MAX_TEXT];
     sage_program p;
     times t;
-    struct rusage usage;
     sage_status s = sage_assemble(&p, text, expand(text, l->text, steps / l->steps), err);
     if (s) return s;
     for (uint32_t i = 0; !s && i < runs; i++)
         s = run_once(&p, &t, i, err);
     sage_program_free(&p);
     if (s) return s;
-    qsort(t.run, runs, sizeof *t.run, ascending);
-    qsort(t.adapt, runs, sizeof *t.adapt, ascending);
-    qsort(t.both, runs, sizeof *t.both, ascending);
-    getrusage(RUSAGE_SELF, &usage);
+    double run = bench_median(t.run, runs), adapt = bench_median(t.adapt, runs),
+           both = bench_median(t.both, runs);
     printf("{\"stage\":\"vm_%s\",\"steps\":%llu,\"run_ns\":%.2f,\"run_min_ns\":%.2f,"
            "\"adapt_ns\":%.2f,\"adapt_min_ns\":%.2f,\"million_steps_per_s\":%.1f,"
            "\"best_million_steps_per_s\":%.1f,\"peak_mib\":%.1f}\n",
-           l->name, (unsigned long long)t.steps, t.run[runs / 2], t.run[0], t.adapt[runs / 2],
-           t.adapt[0], 1e3 / t.both[runs / 2], 1e3 / t.both[0],
-           (double)usage.ru_maxrss / 1024.0);
+           l->name, (unsigned long long)t.steps, run, t.run[0], adapt, t.adapt[0], 1e3 / both,
+           1e3 / t.both[0], bench_peak_mib());
     return SAGE_OK;
 }
 
