@@ -70,8 +70,8 @@ uint32_t sage_cairo_preprocessed(sage_cairo_variant variant,
 bool sage_cairo_variant_of(uint32_t n_columns, sage_cairo_variant *out);
 
 /* The root of that variant's tree, a digest as hash/kind.h says; false if it is not known.
- * Known for log_blowup 1 to 5 (stark/config.h allows 1 to 4) are the canonical trace under
- * Blake2s and the one without Pedersen under Poseidon252. */
+ * Known for log_blowup 1 to 5 are the canonical trace and the small one under Blake2s and the one
+ * without Pedersen under Poseidon252; the latter under Blake2s for 1 to 4. */
 bool sage_cairo_preprocessed_root(sage_cairo_variant variant,
                                   sage_hash_kind hash,
                                   uint32_t log_blowup,

@@ -166,7 +166,8 @@ sage_status sage_cairo_pre_root(const sage_backend *be,
     place(&t, base);
     t.rows = malloc((size_t)CHUNK * SAGE_CAIRO_PEDERSEN_COLUMNS * sizeof *t.rows);
     if (!t.rows)
-        return sage_fail(err, SAGE_ENOMEM, "cairo.preprocessed.memory", -1, "no memory for the rows");
+        return sage_fail(err, SAGE_ENOMEM, "cairo.preprocessed.memory", -1,
+                         "no memory for the rows");
     s = make(&t, stage ? stage : silent, arg, root);
     free(t.rows);
     return s;

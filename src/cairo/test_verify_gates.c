@@ -77,12 +77,10 @@ static void unknown_roots(void **state)
     test_claim t;
     sage_cairo_proof p;
     make(&t, &p);
+    p.hash    = SAGE_HASH_POSEIDON252;
     p.variant = SAGE_CAIRO_CANONICAL_SMALL;
     assert_refused(&p, 96, SAGE_EUNSUP, "proof.preprocessed");
-    p.variant = SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN;
-    assert_refused(&p, 96, SAGE_EUNSUP, "proof.preprocessed");
     p.variant = SAGE_CAIRO_CANONICAL;
-    p.hash    = SAGE_HASH_POSEIDON252;
     assert_refused(&p, 96, SAGE_EUNSUP, "proof.preprocessed");
 }
 
