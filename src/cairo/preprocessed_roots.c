@@ -1,10 +1,12 @@
 /* cairo/preprocessed_roots.c -- the roots of the preprocessed traces.
  *
  * A verifier that took the root from the proof would let the prover choose its range checks
- * and round keys. The reference publishes one trace per hash: those roots are from stwo-cairo
- * 2b1fb4d, stwo_cairo_verifier/crates/cairo_air/src/preprocessed_columns_*.cairo. The other two
- * under Blake2s are computed here, by test_preprocessed_tree.c, which finds the published
- * canonical ones the same way; under Poseidon252 the others are not known. */
+ * and round keys. The reference's verifiers know one trace per hash: those roots are from
+ * stwo-cairo 2b1fb4d, stwo_cairo_verifier/crates/cairo_air/src/preprocessed_columns_*.cairo.
+ * The other two traces' under Blake2s are computed here, by test_preprocessed_tree.c, which
+ * gives the published canonical root and, for the small trace at blowup 2^1, the one that a
+ * test of the reference's prover expects (crates/prover/src/witness/preprocessed_trace.rs).
+ * Under Poseidon252 the others are not known. */
 #include "cairo/components.h"
 
 #include "hash/blake2s.h"

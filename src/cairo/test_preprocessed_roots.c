@@ -15,9 +15,18 @@ static void first_of_each(void **state)
     static const char poseidon252[] =
         "001fdacd6e29834987926672fcac7fda0577adce49999ad96fb0195e745e9ce0";
 
+    /* What a test of the reference's prover expects (preprocessed_roots.c). */
+    static const uint8_t small[32] = {0x06, 0x8d, 0x11, 0x66, 0xc9, 0xf9, 0xf0, 0xec,
+                                      0x24, 0x76, 0x41, 0xca, 0x39, 0x1e, 0xe8, 0x39,
+                                      0x61, 0x70, 0xe6, 0x93, 0x43, 0xdf, 0xca, 0xcc,
+                                      0x63, 0x2f, 0x96, 0x38, 0x67, 0x0d, 0x2b, 0xec};
+
     uint8_t root[32];
     assert_true(sage_cairo_preprocessed_root(SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S, 1, root));
     assert_memory_equal(root, blake2s, sizeof root);
+    assert_true(
+        sage_cairo_preprocessed_root(SAGE_CAIRO_CANONICAL_SMALL, SAGE_HASH_BLAKE2S, 1, root));
+    assert_memory_equal(root, small, sizeof root);
     assert_true(sage_cairo_preprocessed_root(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN,
                                              SAGE_HASH_POSEIDON252, 1, root));
     for (int i = 0; i < 32; i++) {
