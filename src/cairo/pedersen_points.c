@@ -66,12 +66,13 @@ static run run_at(const table *t, uint32_t row)
     return r;
 }
 
-static void put(felt252 v, uint32_t i, uint32_t *const *out)
+/* Column by column: the points' words stay in the first-level cache, and 56 columns written
+ * side by side would not. */
+static void put_limbs(const sage_felt252 *v, uint32_t n, uint32_t i, uint32_t *const *out)
 {
-    sage_felt252 words;
-    felt252_to_words(v, words.w);
     for (uint32_t c = 0; c < SAGE_CAIRO_LIMBS; c++)
-        if (out[c]) out[c][i] = sage_cairo_limb(&words, c);
+        for (uint32_t k = 0; out[c] && k < n; k++)
+            out[c][i + k] = sage_cairo_limb(&v[k], c);
 }
 
 /* The next n <= BATCH rows of a run, to places i, i + 1, ... of the columns. */
@@ -79,15 +80,18 @@ static void put_batch(run *r, uint32_t n, uint32_t i, uint32_t *const *out)
 {
     sage_point points[BATCH];
     sage_jacobian at[BATCH];
+    sage_felt252 x[BATCH], y[BATCH];
     for (uint32_t k = 0; k < n; k++) {
         at[k] = r->at;
         r->at = sage_jacobian_add_point(&r->at, r->step);
     }
     sage_jacobian_affine_many(points, at, n);
     for (uint32_t k = 0; k < n; k++) {
-        put(points[k].x, i + k, out);
-        put(points[k].y, i + k, out + SAGE_CAIRO_LIMBS);
+        felt252_to_words(points[k].x, x[k].w);
+        felt252_to_words(points[k].y, y[k].w);
     }
+    put_limbs(x, n, i, out);
+    put_limbs(y, n, i, out + SAGE_CAIRO_LIMBS);
 }
 
 /* Rows start .. n are row 0 of the table. */

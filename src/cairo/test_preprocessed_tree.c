@@ -1,6 +1,7 @@
 /* The roots in preprocessed_roots.c, computed: published ones, which show that all columns are
- * the published ones, and those that nobody publishes, which come from here. Without arguments: the small trace at the first blowup. With --all, for nightly
- * runs: every Blake2s root whose tree takes at most SAGE_TEST_MEMORY_GIB (6) of memory. */
+ * the published ones, and those that nobody publishes, which come from here. Without arguments:
+ * the small trace at the first blowup. With --all, for nightly runs: every Blake2s root whose
+ * tree takes at most SAGE_TEST_MEMORY_GIB (6) of memory. */
 #include "base/test.h"
 
 #include "cairo/preprocessed_tree.h"
