@@ -5,14 +5,16 @@
 
 #include "app/commands.h"
 #include "app/program_file.h"
+#include "app/recorded.h"
 #include "app/run_report.h"
 #include "base/clock.h"
-#include "vm/disasm.h"
+#include "base/file.h"
 
 enum { EXIT_REFUSED = 66, TELL_NS = 1000000000 };
 
 static struct {
     const char *input, *entry, *prover_input;
+    recorded_files files;
     bool profile, trace, json;
     uint64_t trace_steps, steps, memory, time;
 } arg = {.trace_steps = 100};
@@ -45,6 +47,33 @@ static const sage_cli_option options[] = {
      0,
      0,
      {.text = &arg.prover_input}},
+    {"trace-file",
+     0,
+     SAGE_CLI_TEXT,
+     "FILE",
+     "instead of PROGRAM: the trace that another Cairo machine wrote",
+     false,
+     0,
+     0,
+     {.text = &arg.files.trace}},
+    {"memory-file",
+     0,
+     SAGE_CLI_TEXT,
+     "FILE",
+     "the memory that it wrote",
+     false,
+     0,
+     0,
+     {.text = &arg.files.memory}},
+    {"public-input",
+     0,
+     SAGE_CLI_TEXT,
+     "FILE",
+     "its air_public_input.json; without: layout all_cairo_stwo",
+     false,
+     0,
+     0,
+     {.text = &arg.files.public_input}},
     {"profile",
      0,
      SAGE_CLI_FLAG,
@@ -132,53 +161,35 @@ static void untick(const ticker *t)
     if (t->drawn) fprintf(stderr, "\r%40s\r", "");
 }
 
-/* --- results --- */
+/* --- a run --- */
 
-static const sage_segment *output_of(const sage_run *r)
-{
-    uint32_t s = r->builtin_segment[SAGE_BUILTIN_OUTPUT];
-    return s ? &r->memory.segment[s] : NULL;
-}
-
-static uint64_t cells_of(const sage_run *r)
+static uint64_t cells_of(const sage_memory *m)
 {
     uint64_t n = 0;
-    for (uint32_t i = 0; i < r->memory.n; i++)
-        n += r->memory.segment[i].len;
+    for (uint32_t i = 0; m->segment && i < m->n; i++)
+        n += m->segment[i].len;
     return n;
 }
 
-static void print_json(const sage_run *r, uint64_t ns)
+static run_outcome outcome_of(const sage_run *r, uint64_t ns)
 {
-    char text[SAGE_VALUE_TEXT];
-    const sage_segment *o = output_of(r);
-    printf("{\"steps\": %" PRIu64 ", \"cells\": %" PRIu64 ", \"microseconds\": %" PRIu64
-           ", \"output\": [",
-           r->n_steps - 1, cells_of(r), ns / 1000);
-    for (uint32_t i = 0; o && i < o->len; i++) {
-        sage_value_print(text, o->cell[i]);
-        printf("%s\"%s\"", i ? ", " : "", text);
-    }
-    printf("]}\n");
+    run_outcome o = {.steps = r->n_steps - 1, .cells = cells_of(&r->memory), .ns = ns};
+    uint32_t s    = r->builtin_segment[SAGE_BUILTIN_OUTPUT];
+    if (!s) return o;
+    o.output   = r->memory.segment[s].cell;
+    o.n_output = r->memory.segment[s].len;
+    return o;
 }
 
-static void print_result(const sage_run *r, uint64_t ns)
+/* What is wanted of prover input, wherever it is from; profile NULL: none. */
+static sage_status
+deliver(const sage_prover_input *in, sage_profile *profile, sage_errinfo *err)
 {
-    char text[SAGE_VALUE_TEXT];
-    const sage_segment *o = output_of(r);
-    for (uint32_t i = 0; o && i < o->len; i++) {
-        if (sage_value_is_felt(o->cell[i]))
-            sage_casm_print_number(text, o->cell[i]);
-        else
-            sage_value_print(text, o->cell[i]);
-        printf("%s\n", text);
+    if (profile) {
+        sage_profile_proof(profile, in);
+        report_profile(profile);
     }
-    double seconds = (double)ns / 1e9;
-    fprintf(stderr,
-            "sage run: %" PRIu64 " steps, %" PRIu64
-            " memory cells, %.3f s, %.1f million steps/s\n",
-            r->n_steps - 1, cells_of(r), seconds,
-            seconds > 0 ? (double)(r->n_steps - 1) / seconds / 1e6 : 0.0);
+    return arg.prover_input ? sage_prover_input_write(in, arg.prover_input, err) : SAGE_OK;
 }
 
 /* The profile before the adapter pads the run, its components after. */
@@ -192,11 +203,11 @@ static sage_status describe(const sage_program *p, sage_run *r, sage_errinfo *er
     if (s) return s;
     s = sage_adapt(&in, r, err);
     if (!s) {
-        if (arg.profile) sage_profile_proof(&profile, &in);
-        if (arg.prover_input) s = sage_prover_input_write(&in, arg.prover_input, err);
+        s = deliver(&in, arg.profile ? &profile : NULL, err);
         sage_prover_input_free(&in);
+    } else if (arg.profile) {
+        report_profile(&profile);
     }
-    if (arg.profile) report_profile(&profile);
     sage_profile_free(&profile);
     return s;
 }
@@ -209,19 +220,23 @@ static int report_failure(const sage_program *p, const sage_run *r, const sage_e
         fflush(stdout);
     }
     int code = sage_cli_report("sage run", err);
+    report_stop(p, r, err->at);
     return err->code == SAGE_EINVAL ? EXIT_REFUSED : code;
+}
+
+static int end_of_output(void)
+{
+    return fflush(stdout) || ferror(stdout) ? sage_status_exit(SAGE_EIO) : 0;
 }
 
 static int finish(const sage_program *p, sage_run *r, uint64_t ns)
 {
     sage_errinfo err;
+    run_outcome o = outcome_of(r, ns);
     if (arg.trace) report_trace(p, r, 0, arg.trace_steps);
-    if (arg.json)
-        print_json(r, ns);
-    else
-        print_result(r, ns);
+    report_outcome(&o, arg.json);
     if (describe(p, r, &err)) return sage_cli_report("sage run", &err);
-    return fflush(stdout) || ferror(stdout) ? sage_status_exit(SAGE_EIO) : 0;
+    return end_of_output();
 }
 
 static int run_program(const sage_program *p, const sage_run_input *in)
@@ -245,13 +260,13 @@ static int run_program(const sage_program *p, const sage_run_input *in)
     return code;
 }
 
-static int run(uint32_t n_args, const char *const *args)
+static int load_and_run(const char *path, const uint8_t *bytes, size_t len)
 {
     sage_errinfo err;
     sage_program p;
     sage_run_input in;
-    (void)n_args;
-    if (program_load(&p, args[0], arg.entry, &err)) return sage_cli_report("sage run", &err);
+    if (program_parse(&p, path, bytes, len, arg.entry, &err))
+        return sage_cli_report("sage run", &err);
     int code = input_load(&in, arg.input, &err) ? sage_cli_report("sage run", &err)
                                                 : run_program(&p, &in);
     input_free(&in);
@@ -259,17 +274,89 @@ static int run(uint32_t n_args, const char *const *args)
     return code;
 }
 
+/* --- a run that is over --- */
+
+/* Options that say how to run have nothing to say here. */
+static sage_status check_recorded(sage_errinfo *err)
+{
+    if (!arg.input && !arg.entry && !arg.trace && !arg.steps && !arg.memory && !arg.time)
+        return SAGE_OK;
+    return sage_fail(err, SAGE_EINVAL, "cli.option", -1,
+                     "a recorded run is not run again: --input, --entry, --trace, --steps, "
+                     "--memory and --time are for programs");
+}
+
+static sage_status
+report_recorded(const sage_prover_input *in, uint64_t start_ns, sage_errinfo *err)
+{
+    sage_value *output;
+    sage_profile profile;
+    run_outcome o = {.steps = recorded_steps(in), .cells = recorded_cells(in), .read = true};
+    sage_status s = recorded_output(in, &output, &o.n_output, err);
+    if (s) return s;
+    o.output = output;
+    o.ns     = sage_clock_mono_ns() - start_ns;
+    report_outcome(&o, arg.json);
+    free(output);
+    if (arg.profile) sage_profile_input(&profile, in);
+    return deliver(in, arg.profile ? &profile : NULL, err);
+}
+
+/* bytes: of prover_input.json; NULL: the files of arg. */
+static int run_recorded(const uint8_t *bytes, size_t len)
+{
+    sage_errinfo err;
+    sage_prover_input in;
+    uint64_t start = sage_clock_mono_ns();
+    sage_status s  = check_recorded(&err);
+    if (!s)
+        s = bytes ? sage_prover_input_read(&in, bytes, len, &err)
+                  : recorded_read(&in, &arg.files, &err);
+    if (s) return sage_cli_report("sage run", &err);
+    s = report_recorded(&in, start, &err);
+    sage_prover_input_free(&in);
+    return s ? sage_cli_report("sage run", &err) : end_of_output();
+}
+
+static int run_file(const char *path)
+{
+    sage_errinfo err;
+    uint8_t *bytes;
+    size_t len;
+    if (sage_file_read(path, RECORDED_MAX_JSON, &bytes, &len, &err))
+        return sage_cli_report("sage run", &err);
+    int code = sage_prover_input_is(bytes, len) ? run_recorded(bytes, len)
+                                                : load_and_run(path, bytes, len);
+    free(bytes);
+    return code;
+}
+
+static int run(uint32_t n_args, const char *const *args)
+{
+    sage_errinfo err;
+    bool files = arg.files.trace || arg.files.memory || arg.files.public_input;
+    if (files != !n_args) {
+        (void)sage_fail(&err, SAGE_EINVAL, "cli.arguments", -1,
+                        files ? "PROGRAM or --trace-file, not both"
+                              : "what to run is missing: PROGRAM, or --trace-file and "
+                                "--memory-file");
+        return sage_cli_report("sage run", &err);
+    }
+    return files ? run_recorded(NULL, 0) : run_file(args[0]);
+}
+
 const sage_cli_command cmd_run = {
     .name      = "run",
-    .arguments = "PROGRAM",
-    .help      = "run a Cairo program",
-    .notes     = "PROGRAM is compiled.json, an executable.json, or a .casm file (docs/run.md). "
-                 "Prints the\n"
-                 "output, a felt a line. Exit code 66: the program failed, or refused its input; "
-                 "65: the\n"
-                 "file is no program, or a limit was met; 69: it needs a hint or builtin that is "
-                 "not there.",
-    .min_args  = 1,
+    .arguments = "[PROGRAM]",
+    .help      = "run a Cairo program, or take a run that is over",
+    .notes =
+        "PROGRAM is compiled.json, an executable.json, or a .casm file (docs/run.md); or a\n"
+        "prover_input.json, which is not run but taken as it is, like the two files of\n"
+        "--trace-file and --memory-file. Prints the output, a felt a line. Exit code 66: the\n"
+        "program failed, or refused its input; 65: the file is no program, or a limit was "
+        "met;\n"
+        "69: it needs a hint or builtin that is not there.",
+    .min_args  = 0,
     .max_args  = 1,
     .options   = options,
     .n_options = sizeof options / sizeof *options,

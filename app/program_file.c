@@ -24,6 +24,17 @@ static sage_status place(sage_errinfo *err, const char *path)
     return sage_fail(err, err->code, err->where, err->at, "%.100s:%s", path, text);
 }
 
+sage_status program_parse(sage_program *out,
+                          const char *path,
+                          const uint8_t *bytes,
+                          size_t len,
+                          const char *entry,
+                          sage_errinfo *err)
+{
+    if (!is_source(path)) return sage_program_read(out, bytes, len, entry, err);
+    return sage_assemble(out, (const char *)bytes, len, err) ? place(err, path) : SAGE_OK;
+}
+
 sage_status
 program_load(sage_program *out, const char *path, const char *entry, sage_errinfo *err)
 {
@@ -31,10 +42,7 @@ program_load(sage_program *out, const char *path, const char *entry, sage_errinf
     size_t len;
     sage_status s = sage_file_read(path, SAGE_PROGRAM_MAX_BYTES, &bytes, &len, err);
     if (s) return s;
-    if (!is_source(path))
-        s = sage_program_read(out, bytes, len, entry, err);
-    else if ((s = sage_assemble(out, (const char *)bytes, len, err)))
-        s = place(err, path);
+    s = program_parse(out, path, bytes, len, entry, err);
     free(bytes);
     return s;
 }

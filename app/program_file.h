@@ -11,6 +11,14 @@ SAGE_CHECKED sage_status program_load(sage_program *out,
                                       const char *entry,
                                       sage_errinfo *err);
 
+/* The same of a file's bytes; path for its name. */
+SAGE_CHECKED sage_status program_parse(sage_program *out,
+                                       const char *path,
+                                       const uint8_t *bytes,
+                                       size_t len,
+                                       const char *entry,
+                                       sage_errinfo *err);
+
 /* An input file: a JSON list of numbers, "0x.." texts and lists of them, which become felts (a
  * list inside is its length, then its items); or any other JSON, for hints. path NULL: none.
  * SAGE_EFORMAT "run.input", "json.*". Everything is the caller's: input_free. */

@@ -16,7 +16,65 @@ static const char *short_name(const sage_symbol *s)
     return strncmp(s->name, scope, sizeof scope - 1) ? s->name : s->name + sizeof scope - 1;
 }
 
-/* --- trace --- */
+/* --- outcome --- */
+
+static void print_json(const run_outcome *o)
+{
+    char text[SAGE_VALUE_TEXT];
+    printf("{\"steps\": %" PRIu64 ", \"cells\": %" PRIu64 ", \"microseconds\": %" PRIu64
+           ", \"output\": [",
+           o->steps, o->cells, o->ns / 1000);
+    for (uint32_t i = 0; i < o->n_output; i++) {
+        sage_value_print(text, o->output[i]);
+        printf("%s\"%s\"", i ? ", " : "", text);
+    }
+    printf("]}\n");
+}
+
+static void number_or_address(char text[SAGE_VALUE_TEXT], sage_value v)
+{
+    if (sage_value_is_felt(v))
+        sage_casm_print_number(text, v);
+    else
+        sage_value_print(text, v);
+}
+
+static void print_figures(const run_outcome *o)
+{
+    double seconds = (double)o->ns / 1e9;
+    fprintf(stderr, "sage run: %" PRIu64 " steps, %" PRIu64 " memory cells, %s%.3f s", o->steps,
+            o->cells, o->read ? "read in " : "", seconds);
+    if (!o->read)
+        fprintf(stderr, ", %.1f million steps/s",
+                seconds > 0 ? (double)o->steps / seconds / 1e6 : 0.0);
+    fprintf(stderr, "\n");
+}
+
+void report_outcome(const run_outcome *o, bool json)
+{
+    char text[SAGE_VALUE_TEXT];
+    if (json) {
+        print_json(o);
+        return;
+    }
+    for (uint32_t i = 0; i < o->n_output; i++) {
+        number_or_address(text, o->output[i]);
+        printf("%s\n", text);
+    }
+    print_figures(o);
+}
+
+/* --- steps --- */
+
+/* Registers before a step. */
+typedef struct registers {
+    sage_address pc;
+    uint32_t ap, fp;
+} registers;
+
+typedef struct cells {
+    sage_value dst, op0, op1;
+} cells;
 
 static sage_value at(const sage_run *r, uint32_t segment, uint64_t offset)
 {
@@ -24,57 +82,120 @@ static sage_value at(const sage_run *r, uint32_t segment, uint64_t offset)
     return sage_memory_get(&r->memory, (sage_address){segment, (uint32_t)offset});
 }
 
-static sage_value
-near_register(const sage_run *r, const sage_trace_row *row, bool fp, int16_t by)
+static sage_value near_register(const sage_run *r, const registers *x, bool fp, int16_t by)
 {
-    return at(r, SAGE_SEGMENT_EXECUTION, (uint64_t)((int64_t)(fp ? row->fp : row->ap) + by));
+    return at(r, SAGE_SEGMENT_EXECUTION, (uint64_t)((int64_t)(fp ? x->fp : x->ap) + by));
 }
 
 static sage_value
-op1_of(const sage_run *r, const sage_trace_row *row, const sage_casm *i, sage_value op0)
+op1_of(const sage_run *r, const registers *x, const sage_casm *i, sage_value op0)
 {
-    if (i->flags & SAGE_CASM_OP1_IMM) return at(r, row->pc_segment, (uint64_t)row->pc + 1);
+    if (i->flags & SAGE_CASM_OP1_IMM) return at(r, x->pc.segment, (uint64_t)x->pc.offset + 1);
     if (i->flags & (SAGE_CASM_OP1_FP | SAGE_CASM_OP1_AP))
-        return near_register(r, row, i->flags & SAGE_CASM_OP1_FP, i->offset[2]);
+        return near_register(r, x, i->flags & SAGE_CASM_OP1_FP, i->offset[2]);
     if (!sage_value_is_address(op0)) return (sage_value){{0}};
     sage_address a = sage_value_address(op0);
     return at(r, a.segment, (uint64_t)((int64_t)a.offset + i->offset[2]));
 }
 
-static void print_value(const char *name, sage_value v)
+static cells cells_at(const sage_run *r, const registers *x, const sage_casm *i)
 {
-    char text[SAGE_VALUE_TEXT];
-    if (sage_value_is_felt(v))
-        sage_casm_print_number(text, v);
-    else
-        sage_value_print(text, v);
-    printf("  %s %s", name, text);
+    cells c = {.dst = near_register(r, x, i->flags & SAGE_CASM_DST_FP, i->offset[0]),
+               .op0 = near_register(r, x, i->flags & SAGE_CASM_OP0_FP, i->offset[1])};
+    c.op1   = op1_of(r, x, i, c.op0);
+    return c;
+}
+
+static const sage_symbol *symbol_at(const sage_program *p, sage_address pc)
+{
+    return pc.segment == SAGE_SEGMENT_PROGRAM ? sage_program_function(p, pc.offset) : NULL;
+}
+
+static void print_value(FILE *to, const char *name, sage_value v)
+{
+    char text[SAGE_VALUE_TEXT] = "empty";
+    if (sage_value_known(v)) number_or_address(text, v);
+    fprintf(to, "  %s %s", name, text);
+}
+
+static void print_cells(FILE *to, const cells *c)
+{
+    print_value(to, "dst", c->dst);
+    print_value(to, "op0", c->op0);
+    print_value(to, "op1", c->op1);
+    fprintf(to, "\n");
 }
 
 static void print_step(const sage_program *p, const sage_run *r, uint64_t step)
 {
     const sage_trace_row *row = &r->trace[step];
+    const registers x         = {{row->pc_segment, row->pc}, row->ap, row->fp};
     char text[SAGE_CASM_TEXT];
     sage_casm i;
-    if (!sage_casm_decode(&i, at(r, row->pc_segment, row->pc))) return;
-    sage_value dst = near_register(r, row, i.flags & SAGE_CASM_DST_FP, i.offset[0]);
-    sage_value op0 = near_register(r, row, i.flags & SAGE_CASM_OP0_FP, i.offset[1]);
-    sage_value op1 = op1_of(r, row, &i, op0);
-    const sage_symbol *s =
-        row->pc_segment == SAGE_SEGMENT_PROGRAM ? sage_program_function(p, row->pc) : NULL;
-    sage_casm_print(text, &i, op1, NULL);
-    printf("%8" PRIu64 "  pc %u:%-5u %-18s ap %-6u fp %-6u %-44s", step, row->pc_segment,
-           row->pc, short_name(s), row->ap, row->fp, text);
-    print_value("dst", dst);
-    print_value("op0", op0);
-    print_value("op1", op1);
-    printf("\n");
+    if (!sage_casm_decode(&i, at(r, x.pc.segment, x.pc.offset))) return;
+    cells c = cells_at(r, &x, &i);
+    sage_casm_print(text, &i, c.op1, NULL);
+    printf("%8" PRIu64 "  pc %u:%-5u %-18s ap %-6u fp %-6u %-44s", step, x.pc.segment,
+           x.pc.offset, short_name(symbol_at(p, x.pc)), x.ap, x.fp, text);
+    print_cells(stdout, &c);
 }
 
 void report_trace(const sage_program *p, const sage_run *r, uint64_t first, uint64_t n)
 {
     for (uint64_t i = first; i < r->n_steps && i - first < n; i++)
         print_step(p, r, i);
+}
+
+static void print_place(const sage_program *p, sage_address pc)
+{
+    const sage_symbol *s = symbol_at(p, pc);
+    fprintf(stderr, "  at pc %u:%u", pc.segment, pc.offset);
+    if (s) fprintf(stderr, ", %s + %u", short_name(s), pc.offset - s->pc);
+}
+
+static void print_instruction(const sage_casm *i, sage_value immediate)
+{
+    char text[SAGE_CASM_TEXT];
+    sage_casm_print(text, i, immediate, NULL);
+    fprintf(stderr, "    %s\n", text);
+}
+
+static void stop_before_start(const sage_program *p, long long pc)
+{
+    sage_casm i;
+    if (pc < 0 || pc >= p->n_data) return;
+    print_place(p, (sage_address){SAGE_SEGMENT_PROGRAM, (uint32_t)pc});
+    fprintf(stderr, ", before the first step\n");
+    if (!sage_casm_decode(&i, p->data[pc]) || pc + sage_casm_size(&i) > p->n_data) return;
+    print_instruction(&i, p->data[pc + sage_casm_size(&i) - 1]);
+}
+
+void report_stop(const sage_program *p, const sage_run *r, long long pc)
+{
+    const registers x = {r->stopped.pc, r->stopped.ap, r->stopped.fp};
+    sage_casm i;
+    if (!r->memory.n) {
+        stop_before_start(p, pc);
+        return;
+    }
+    if (x.pc.segment == SAGE_SEGMENT_PROGRAM && x.pc.offset == p->end) {
+        fprintf(stderr, "  when the program had come to its end, after %" PRIu64 " steps\n",
+                r->n_steps);
+        return;
+    }
+    print_place(p, x.pc);
+    fprintf(stderr, ", after %" PRIu64 " steps; ap %u, fp %u\n", r->n_steps, x.ap, x.fp);
+    sage_value word = at(r, x.pc.segment, x.pc.offset);
+    if (!sage_casm_decode(&i, word)) {
+        fprintf(stderr, "  ");
+        print_value(stderr, "the word there:", word);
+        fprintf(stderr, "\n");
+        return;
+    }
+    cells c = cells_at(r, &x, &i);
+    print_instruction(&i, c.op1);
+    fprintf(stderr, "  ");
+    print_cells(stderr, &c);
 }
 
 /* --- profile --- */

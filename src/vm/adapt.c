@@ -265,3 +265,20 @@ void sage_prover_input_free(sage_prover_input *p)
     free(p->public_addresses);
     memset(p, 0, sizeof *p);
 }
+
+sage_value sage_prover_input_value(const sage_prover_input *p, uint32_t address)
+{
+    uint32_t id  = address < p->n_addresses ? p->address_to_id[address] : SAGE_MEMORY_NO_ID;
+    sage_value v = {{0}};
+    if (id == SAGE_MEMORY_NO_ID) return v;
+    if (id & SAGE_MEMORY_BIG) {
+        const uint32_t *w = p->big_values[id - SAGE_MEMORY_BIG];
+        for (int i = 0; i < 4; i++)
+            v.l[i] = w[2 * i] | (uint64_t)w[2 * i + 1] << 32;
+    } else {
+        v.l[0] = p->small_values[id][0];
+        v.l[1] = p->small_values[id][1];
+    }
+    v.l[3] |= SAGE_VALUE_KNOWN;
+    return v;
+}

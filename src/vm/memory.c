@@ -10,7 +10,7 @@ enum { FIRST_CELLS = 64, MAX_SEGMENTS = 1 << 24 };
 
 void sage_memory_init(sage_memory *m, uint64_t max_cells)
 {
-    *m = (sage_memory){.max_cells = max_cells};
+    *m = (sage_memory){.max_cells = max_cells, .max_segments = MAX_SEGMENTS};
 }
 
 void sage_memory_free(sage_memory *m)
@@ -24,9 +24,9 @@ void sage_memory_free(sage_memory *m)
 
 sage_status sage_memory_add(sage_memory *m, uint32_t *out, sage_errinfo *err)
 {
-    if (m->n == MAX_SEGMENTS)
-        return sage_fail(err, SAGE_ELIMIT, "vm.segments", -1, "more than %d segments",
-                         MAX_SEGMENTS);
+    if (m->n >= m->max_segments)
+        return sage_fail(err, SAGE_ELIMIT, "vm.segments", -1,
+                         "the run needs more than %u memory segments", m->max_segments);
     if (m->n == m->cap) {
         uint32_t cap      = m->cap ? 2 * m->cap : 16;
         sage_segment *new = realloc(m->segment, cap * sizeof *new);

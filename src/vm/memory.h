@@ -15,11 +15,13 @@ typedef struct sage_segment {
 typedef struct sage_memory {
     sage_segment *segment;
     uint32_t n, cap;
+    uint32_t max_segments;
     uint64_t cells, max_cells; /* reserved in all segments together, and their bound */
     struct sage_builtin_state *builtins; /* vm/builtin_state.h; NULL: nothing yet */
 } sage_memory;
 
-/* max_cells bounds the run: SAGE_ELIMIT "vm.memory" beyond. */
+/* max_cells bounds the run: SAGE_ELIMIT "vm.memory" beyond. max_segments becomes 2^24, which is
+ * also the most it may be set to. */
 void sage_memory_init(sage_memory *m, uint64_t max_cells);
 void sage_memory_free(sage_memory *m);
 

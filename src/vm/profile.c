@@ -98,6 +98,36 @@ sage_profile_run(sage_profile *out, const sage_program *p, const sage_run *r, sa
     return sage_fail(err, SAGE_ENOMEM, "profile.memory", -1, "no memory for the profile");
 }
 
+static uint64_t instances_of(const sage_prover_input *in, sage_builtin b)
+{
+    return (in->builtin[b].stop - in->builtin[b].begin) / sage_builtin_cells(b);
+}
+
+/* Without the last instance's copies, which pad the segment, and share its row wherever equal
+ * inputs do; so does one that the program made itself. Copies have equal ids. */
+static uint64_t without_copies(const sage_prover_input *in, sage_builtin b)
+{
+    uint64_t n            = instances_of(in, b);
+    const size_t cells    = sage_builtin_cells(b);
+    const uint32_t *first = in->address_to_id + in->builtin[b].begin; /* 0 if absent */
+    while (n > 1 &&
+           !memcmp(first + (n - 1) * cells, first + (n - 2) * cells, cells * sizeof *first))
+        n--;
+    return n;
+}
+
+void sage_profile_input(sage_profile *out, const sage_prover_input *in)
+{
+    memset(out, 0, sizeof *out);
+    for (int o = 0; o < SAGE_OPCODES; o++)
+        out->steps += in->states[o].n;
+    for (int b = 0; b < SAGE_BUILTINS; b++)
+        if (in->builtin[b].begin) out->instances[b] = instances_of(in, (sage_builtin)b);
+    out->cells = in->n_addresses - 1;
+    for (uint32_t i = 1; i < in->n_addresses; i++)
+        out->holes += in->address_to_id[i] == SAGE_MEMORY_NO_ID;
+}
+
 /* --- components --- */
 
 static uint64_t pad(uint64_t rows)
@@ -160,8 +190,7 @@ static void add_builtins(sage_profile *p, const sage_prover_input *in)
                  {SAGE_BUILTIN_EC_OP, "ec_op_builtin"}};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         sage_builtin b = order[i].builtin;
-        uint64_t cells = in->builtin[b].stop - in->builtin[b].begin;
-        add(p, order[i].name, cells / sage_builtin_cells(b), false);
+        add(p, order[i].name, instances_of(in, b), false);
     }
 }
 
@@ -172,13 +201,10 @@ void sage_profile_proof(sage_profile *out, const sage_prover_input *in)
     add(out, "verify_instruction", in->pc_count, false);
     add_blake(out, in->states[SAGE_OPCODE_BLAKE_COMPRESS].n);
     add_builtins(out, in);
-    /* the padding repeats the last instance: at least one input is shared */
-    add(out, "partial_ec_mul_generic",
-        EC_OP_STEPS * pad(out->instances[SAGE_BUILTIN_EC_OP]) *
-            (out->instances[SAGE_BUILTIN_EC_OP] != 0),
+    add(out, "partial_ec_mul_generic", EC_OP_STEPS * instances_of(in, SAGE_BUILTIN_EC_OP),
         false);
-    add_pedersen(out, out->instances[SAGE_BUILTIN_PEDERSEN]);
-    add_poseidon(out, out->instances[SAGE_BUILTIN_POSEIDON]);
+    add_pedersen(out, without_copies(in, SAGE_BUILTIN_PEDERSEN));
+    add_poseidon(out, without_copies(in, SAGE_BUILTIN_POSEIDON));
     add(out, "memory_address_to_id",
         ((uint64_t)in->n_addresses - 1 + ADDRESS_LANES - 1) / ADDRESS_LANES, false);
     add(out, "memory_id_to_big", in->n_big, false);

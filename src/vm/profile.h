@@ -35,6 +35,9 @@ SAGE_CHECKED sage_status sage_profile_run(sage_profile *out,
                                           const sage_program *p,
                                           const sage_run *r,
                                           sage_errinfo *err);
+/* The same of a run that is only prover input: no functions; instances with their padding, cells of
+ * the padded memory. */
+void sage_profile_input(sage_profile *out, const sage_prover_input *in);
 /* Adds the components that the run's prover input needs, but for the tables that every proof
  * has; Pedersen with windows of 18 bits. */
 void sage_profile_proof(sage_profile *out, const sage_prover_input *in);

@@ -47,6 +47,11 @@ typedef struct sage_prover_input {
 SAGE_CHECKED sage_status sage_adapt(sage_prover_input *out, sage_run *r, sage_errinfo *err);
 void sage_prover_input_free(sage_prover_input *p);
 
+/* Does the text begin as prover_input.json does: an object with one of its keys? */
+bool sage_prover_input_is(const uint8_t *bytes, size_t len);
+/* The value at an address: not known if there is none. */
+sage_value sage_prover_input_value(const sage_prover_input *p, uint32_t address);
+
 /* prover_input.json, as stwo-cairo's adapter reads and writes it: numbers up to 72 bits.
  * Reading: SAGE_EFORMAT "prover_input.<field>". */
 SAGE_CHECKED sage_status sage_prover_input_read(sage_prover_input *out,

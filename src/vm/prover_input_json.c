@@ -334,6 +334,20 @@ static sage_status read_all(sage_prover_input *p, sage_json_in *c)
     return s ? s : read_context(p, &part[CONTEXT]);
 }
 
+bool sage_prover_input_is(const uint8_t *bytes, size_t len)
+{
+    sage_errinfo err;
+    sage_json_in c = {.text = (const char *)bytes, .len = len, .err = &err};
+    const char *key;
+    size_t n;
+    bool more;
+    if (sage_json_in_open_object(&c) || sage_json_in_member(&c, 0, &more, &key, &n) || !more)
+        return false;
+    for (int i = 0; i < TOP_KEYS; i++)
+        if (n == strlen(top_keys[i]) && !memcmp(key, top_keys[i], n)) return true;
+    return false;
+}
+
 sage_status sage_prover_input_read(sage_prover_input *out,
                                    const uint8_t *bytes,
                                    size_t len,

@@ -95,7 +95,7 @@ static sage_status start(machine *m)
     struct timespec t;
     if (p->form == SAGE_PROGRAM_PIE)
         return sage_fail(
-            m->err, SAGE_EUNSUP, "vm.entry", -1,
+            m->err, SAGE_EUNSUP, "program.pie", -1,
             "a Cairo PIE is a run without its hints: run the program it was made of");
     if (p->start >= p->n_data || p->end >= p->n_data)
         return wrong(m, "vm.entry", "the program's entry lies outside its data");
@@ -105,6 +105,7 @@ static sage_status start(machine *m)
                          m->limits->max_ms * 1000000u;
     }
     sage_memory_init(&m->run->memory, m->limits->max_cells);
+    if (m->limits->max_segments) m->run->memory.max_segments = m->limits->max_segments;
     sage_status s = sage_hints_prepare(&m->hints, p, m->err);
     if (!s) s = make_segments(m);
     if (!s) s = load_program(m);
@@ -207,6 +208,9 @@ sage_status sage_run_program(sage_run *out,
     sage_hints_free(m.hints);
     free(m.code);
     free(m.builtin_of);
+    out->stopped.pc = m.pc;
+    out->stopped.ap = m.ap;
+    out->stopped.fp = m.fp;
     if (s && !limits->keep) sage_run_free(out);
     return s;
 }

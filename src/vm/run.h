@@ -11,8 +11,9 @@ enum { SAGE_SEGMENT_PROGRAM = 0, SAGE_SEGMENT_EXECUTION = 1 };
 
 typedef struct sage_run_limits {
     uint64_t max_steps, max_cells;
-    uint64_t max_ms; /* of wall time; 0: no limit */
-    bool keep;       /* a run that fails stays in *out as far as it came: for people */
+    uint64_t max_ms;       /* of wall time; 0: no limit */
+    uint32_t max_segments; /* 0: 2^24 */
+    bool keep;             /* a run that fails stays in *out as far as it came: for people */
     /* Told every few ten thousand steps how many there were; NULL: nobody asks. */
     void (*progress)(void *arg, uint64_t steps);
     void *progress_arg;
@@ -48,12 +49,17 @@ typedef struct sage_run {
     uint32_t initial_ap, final_pc, final_ap, final_fp;
     uint32_t *public_offsets; /* of segment 1: the safe call cells, arguments, results */
     uint32_t n_public;
+    /* Of a run that failed and was kept: pc and registers of the step that could not be done. */
+    struct {
+        sage_address pc;
+        uint32_t ap, fp;
+    } stopped;
 } sage_run;
 
 /* sage_run_program runs p. SAGE_EINVAL "vm.<what>" when the program is wrong (an assertion
  * that fails: "vm.assert", an unknown operand, a bad instruction, an unknown hint
- * "vm.hint.unknown" ..) with err->at = pc; SAGE_ELIMIT "vm.steps", "vm.memory", "vm.time";
- * SAGE_ENOMEM. Deterministic: equal program and input make equal runs. Hints touch nothing but
+ * "vm.hint.unknown" ..) with err->at = pc; SAGE_ELIMIT "vm.steps", "vm.memory",
+ * "vm.segments", "vm.time"; SAGE_EUNSUP "program.pie" (it has no hints); SAGE_ENOMEM. Deterministic: equal program and input make equal runs. Hints touch nothing but
  * the machine and the given input. On error *out is freed, unless limits->keep. */
 SAGE_CHECKED sage_status sage_run_program(sage_run *out,
                                           const sage_program *p,

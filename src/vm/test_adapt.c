@@ -127,7 +127,7 @@ static void refuses_to_run_a_pie(void **state)
     sage_run run;
     assert_int_equal(sage_run_program(&run, &p, &none, &sage_run_default_limits, &err),
                      SAGE_EUNSUP);
-    assert_string_equal(err.where, "vm.entry");
+    assert_string_equal(err.where, "program.pie");
 }
 
 /* --- trace and memory files --- */

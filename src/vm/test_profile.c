@@ -9,6 +9,25 @@ typedef struct profiled {
     sage_profile profile;
 } profiled;
 
+/* Prover input alone tells the same of the proof. */
+static void assert_recorded(const profiled *p, const sage_prover_input *in)
+{
+    sage_profile have;
+    sage_profile_input(&have, in);
+    sage_profile_proof(&have, in);
+    assert_int_equal(have.steps, p->profile.steps);
+    assert_int_equal(have.instances[SAGE_BUILTIN_OUTPUT],
+                     p->profile.instances[SAGE_BUILTIN_OUTPUT]);
+    assert_int_equal(have.cells, in->n_addresses - 1);
+    assert_int_equal(have.n_components, p->profile.n_components);
+    for (uint32_t i = 0; i < have.n_components; i++) {
+        assert_string_equal(have.components[i].name, p->profile.components[i].name);
+        assert_int_equal(have.components[i].rows, p->profile.components[i].rows);
+        assert_int_equal(have.components[i].at_most, p->profile.components[i].at_most);
+    }
+    sage_profile_free(&have);
+}
+
 static void profile(profiled *p, const char *text)
 {
     const sage_run_limits limits = {.max_steps = 10000, .max_cells = 1 << 20};
@@ -21,6 +40,7 @@ static void profile(profiled *p, const char *text)
         sage_adapt(&in, &p->run, &err))
         fail_msg("%s: %s", err.where, err.msg);
     sage_profile_proof(&p->profile, &in);
+    assert_recorded(p, &in);
     sage_prover_input_free(&in);
 }
 
@@ -82,7 +102,7 @@ static void test_builtins(void **state)
     profile(&p, "builtins: output, pedersen, bitwise, poseidon;\n"
                 "main: [ap] = 5, ap++;\n"
                 "[fp] = [[fp - 5]]; [fp] = [[fp - 5] + 1]; [fp] = [[fp - 5] + 3];"
-                "[fp] = [[fp - 5] + 4];\n"
+                "[ap] = 6, ap++; [ap - 1] = [[fp - 5] + 4];\n"
                 "[fp] = [[fp - 4]]; [fp] = [[fp - 4] + 1];\n"
                 "[fp] = [[fp - 3]]; [fp] = [[fp - 3] + 1]; [fp] = [[fp - 3] + 2];\n"
                 "[fp] = [[fp - 6]]; [fp] = [[fp - 6] + 1];\n"
