@@ -3,7 +3,7 @@
  *
  * The published proofs are not part of this repository (base/test.h says where they are looked
  * for); tests of them are skipped where they are absent. */
-#include "base/test.h"
+#include "base/test_text.h"
 
 #include "base/bytes.h"
 #include "base/test_heap.h"
@@ -235,16 +235,8 @@ static void test_json_freedom(void **state)
 /* f with the first `from` behind `anchor` replaced by `to`. */
 static file replaced(const file *f, const char *anchor, const char *from, const char *to)
 {
-    const char *at = strstr((const char *)f->bytes, anchor);
-    if (at) at = strstr(at, from);
-    if (!at) fail_msg("no %s behind %s", from, anchor);
-    size_t head = (size_t)(at - (const char *)f->bytes), tail = f->len - head - strlen(from);
-    file out = {malloc(f->len + strlen(to) + 1), head + strlen(to) + tail};
-    assert_non_null(out.bytes);
-    memcpy(out.bytes, f->bytes, head);
-    memcpy(out.bytes + head, to, strlen(to));
-    memcpy(out.bytes + head + strlen(to), at + strlen(from), tail + 1);
-    return out;
+    char *text = sage_test_replaced((const char *)f->bytes, anchor, from, to);
+    return (file){(uint8_t *)text, strlen(text)};
 }
 
 static void assert_refused(const file *f, int format, const char *where, const char *what)

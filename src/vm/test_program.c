@@ -2,7 +2,7 @@
 #include <zip.h>
 
 #include "base/bytes.h"
-#include "base/test.h"
+#include "base/test_text.h"
 #include "vm/pie.h"
 #include "vm/program.h"
 
@@ -122,18 +122,12 @@ static void wraps_what_has_no_start(void **state)
     assert_string_equal(err.where, "program.entry");
 }
 
-/* cairo0 with `from` replaced by `to`. */
+/* base with `from` replaced by `to`. */
 static void assert_refused(
     const char *base, const char *from, const char *to, sage_status code, const char *where)
 {
     sage_program p;
-    const char *at = strstr(base, from);
-    assert_non_null(at);
-    char *text = calloc(1, strlen(base) + strlen(to) + 1);
-    assert_non_null(text);
-    memcpy(text, base, (size_t)(at - base));
-    strcat(text, to);
-    strcat(text, at + strlen(from));
+    char *text    = sage_test_replaced(base, "", from, to);
     sage_status s = read_text(&p, text, NULL);
     if (s != code || !err.where || strcmp(err.where, where) != 0)
         fail_msg("%s -> %s: %d %s, not %s", from, to, s, err.where ? err.where : "", where);

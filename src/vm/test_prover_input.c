@@ -2,7 +2,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/test.h"
+#include "base/test_text.h"
 #include "vm/prover_input.h"
 
 static sage_errinfo err;
@@ -93,20 +93,6 @@ static void reads_what_it_writes(void **state)
     free(text);
 }
 
-/* The text with the first `from` after `after` replaced. */
-static char *changed(const char *text, const char *after, const char *from, const char *to)
-{
-    const char *at = strstr(text, after);
-    assert_non_null(at);
-    at = strstr(at, from);
-    assert_non_null(at);
-    char *new = calloc(1, strlen(text) + strlen(to) + 1);
-    assert_non_null(new);
-    memcpy(new, text, (size_t)(at - text));
-    strcat(new, to);
-    return strcat(new, at + strlen(from));
-}
-
 static void refuses(void **state)
 {
     (void)state;
@@ -160,7 +146,7 @@ static void refuses(void **state)
     char *text = sample_text(&len);
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sage_prover_input p;
-        char *wrong   = changed(text, bad[i].after, bad[i].from, bad[i].to);
+        char *wrong   = sage_test_replaced(text, bad[i].after, bad[i].from, bad[i].to);
         sage_status s = read_text(&p, wrong, strlen(wrong));
         if (s != SAGE_EFORMAT || strcmp(err.where, bad[i].where) != 0)
             fail_msg("%s: %s -> %s: %d %s", bad[i].after, bad[i].from, bad[i].to, s,
@@ -184,8 +170,9 @@ static void sorts_public_addresses(void **state)
     (void)state;
     size_t len;
     sage_prover_input p;
-    char *text = sample_text(&len), *mixed = changed(text, "public_mem", "5\n", "1\n");
-    char *other = changed(mixed, "public_mem", "1,", "5,");
+    char *text  = sample_text(&len),
+         *mixed = sage_test_replaced(text, "public_mem", "5\n", "1\n");
+    char *other = sage_test_replaced(mixed, "public_mem", "1,", "5,");
     assert_int_equal(read_text(&p, other, strlen(other)), SAGE_OK);
     assert_memory_equal(p.public_addresses, public_addresses, sizeof public_addresses);
     sage_prover_input_free(&p);
