@@ -275,15 +275,69 @@ static void expect_limit(const char *text, const sage_run_limits *limits, const 
 static void test_limits(void **state)
 {
     static const char endless[] = "main: jmp rel 0;";
+    static const char adding[] =
+        "main: %{ memory[ap] = segments.add() %} ap += 1; jmp rel main;";
     static const char pushing[] = "main: [ap] = 5, ap++; jmp rel main;";
     sage_run_limits steps       = {.max_steps = 3, .max_cells = 1 << 20};
     sage_run_limits cells       = {.max_steps = 1 << 20, .max_cells = 1 << 17};
     sage_run_limits ms          = {.max_steps = UINT32_MAX, .max_cells = 1 << 20, .max_ms = 1};
+    sage_run_limits segments = {.max_steps = 1 << 20, .max_cells = 1 << 20, .max_segments = 9};
     (void)state;
+    expect_limit(adding, &segments, "vm.segments");
+    segments.max_segments = 2; /* the third holds zeros */
+    expect_limit("main: ret;", &segments, "vm.segments");
     expect_limit(endless, &steps, "vm.steps");
     expect_limit(pushing, &cells, "vm.memory");
     expect_limit(endless, &ms, "vm.time");
     expect_limit("main: ap += 0x1ffffff0; [ap] = 1; ret;", &cells, "vm.memory");
+}
+
+/* The trace has 16 bits for the segment that code runs in: a ret written to a new segment, once
+ * with few segments and once with 2^16. */
+static void test_code_in_high_segment(void **state)
+{
+    static const char text[] =
+        "main: [ap] = %d, ap++;\n"
+        "main.more: %%{ memory[ap] = segments.add() %%} ap += 1;\n"
+        "[ap] = [ap - 2] - 1, ap++; jmp rel main.more if [ap - 1] != 0;\n"
+        "[ap] = 0x208b7fff7fff7ffe, ap++; [ap - 1] = [[ap - 3]]; call abs [ap - 3]; ret;";
+    const sage_run_limits limits = {.max_steps = 1 << 20, .max_cells = 1 << 21};
+    const sage_run_input none    = {0};
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        char source[512];
+        sage_program p;
+        sage_run run;
+        sage_errinfo err = {0};
+        snprintf(source, sizeof source, text, i ? 65540 : 100);
+        assemble(&p, source);
+        sage_status s = sage_run_program(&run, &p, &none, &limits, &err);
+        sage_program_free(&p);
+        if (!s) sage_run_free(&run);
+        assert_int_equal(s, i ? SAGE_EINVAL : SAGE_OK);
+        if (i) assert_string_equal(err.where, "vm.segments");
+    }
+}
+
+/* What a kept run that failed tells of its end. */
+static void test_stopped(void **state)
+{
+    const sage_run_limits limits = {.max_steps = 100, .max_cells = 1 << 20, .keep = true};
+    const sage_run_input none    = {0};
+    sage_program p;
+    sage_run run;
+    sage_errinfo err = {0};
+    (void)state;
+    assemble(&p, "main: [ap] = 5, ap++; [ap - 1] = 6; ret;");
+    assert_int_equal(sage_run_program(&run, &p, &none, &limits, &err), SAGE_EINVAL);
+    assert_int_equal(run.n_steps, 3);
+    assert_int_equal(run.stopped.pc.segment, SAGE_SEGMENT_PROGRAM);
+    assert_int_equal(run.stopped.pc.offset, 8);
+    assert_int_equal(err.at, 8);
+    assert_int_equal(run.stopped.ap, 5);
+    assert_int_equal(run.stopped.fp, 4);
+    sage_run_free(&run);
+    sage_program_free(&p);
 }
 
 /* Steps: ap, call, ret, and the first of the endless loop. */
@@ -613,7 +667,8 @@ int main(void)
         cmocka_unit_test(test_forms),     cmocka_unit_test(test_calls),
         cmocka_unit_test(test_unusual),   cmocka_unit_test(test_extensions),
         cmocka_unit_test(test_errors),    cmocka_unit_test(test_write_twice),
-        cmocka_unit_test(test_limits),    cmocka_unit_test(test_step_limit_is_exact),
+        cmocka_unit_test(test_limits),    cmocka_unit_test(test_code_in_high_segment),
+        cmocka_unit_test(test_stopped),   cmocka_unit_test(test_step_limit_is_exact),
         cmocka_unit_test(test_entry),     cmocka_unit_test(test_random_programs),
         cmocka_unit_test(test_published), cmocka_unit_test(test_examples),
     };
