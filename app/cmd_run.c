@@ -1,6 +1,7 @@
 /* sage run PROGRAM: runs a Cairo program in proof mode and prints its output. */
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/commands.h"
@@ -212,6 +213,13 @@ static sage_status describe(const sage_program *p, sage_run *r, sage_errinfo *er
     return s;
 }
 
+/* A run that is wrong is not a command line that is. */
+static int report_error(const sage_errinfo *err)
+{
+    int code = sage_cli_report("sage run", err);
+    return err->code == SAGE_EINVAL && strncmp(err->where, "cli.", 4) ? EXIT_REFUSED : code;
+}
+
 static int report_failure(const sage_program *p, const sage_run *r, const sage_errinfo *err)
 {
     if (arg.trace) {
@@ -219,9 +227,9 @@ static int report_failure(const sage_program *p, const sage_run *r, const sage_e
         report_trace(p, r, first, arg.trace_steps);
         fflush(stdout);
     }
-    int code = sage_cli_report("sage run", err);
+    int code = report_error(err);
     report_stop(p, r, err->at);
-    return err->code == SAGE_EINVAL ? EXIT_REFUSED : code;
+    return code;
 }
 
 static int end_of_output(void)
@@ -312,7 +320,7 @@ static int run_recorded(const uint8_t *bytes, size_t len)
     if (!s)
         s = bytes ? sage_prover_input_read(&in, bytes, len, &err)
                   : recorded_read(&in, &arg.files, &err);
-    if (s) return sage_cli_report("sage run", &err);
+    if (s) return report_error(&err);
     s = report_recorded(&in, start, &err);
     sage_prover_input_free(&in);
     return s ? sage_cli_report("sage run", &err) : end_of_output();
