@@ -6,9 +6,9 @@
 #include "backend/backend.h"
 #include "cairo/components.h"
 
-/* Words of device memory that sage_cairo_pre_root takes: extended columns, twiddles, and the
- * nodes that a backend keeps. At blowup 2: canonical 5.0 GB, without Pedersen 1.2 GB, small
- * 0.1 GB. */
+/* Words of device memory that sage_cairo_pre_root takes, 1 <= log_blowup <= 5: all extended
+ * columns, twiddles, and the nodes that a backend keeps. At blowup 2, in bytes: canonical 4.8
+ * GiB, without Pedersen 1.3 GiB, small 0.1 GiB; a step of log_blowup doubles it. */
 size_t
 sage_cairo_pre_words(const sage_backend *be, sage_cairo_variant variant, uint32_t log_blowup);
 
