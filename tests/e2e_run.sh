@@ -168,6 +168,21 @@ refuse 66 trace.step -- run --trace-file "$T/wrong.bin" --memory-file "$T/memory
     --public-input "$T/public.json"
 refuse 65 trace.length -- run --trace-file "$T/input.json" --memory-file "$T/memory.bin"
 
+# A Cairo PIE, of version.json, metadata.json with three words, and one cell of memory.
+base64 -d >"$T/pie.zip" <<'END'
+UEsDBBQAAAAIAC2Vd13ZgMWSFgAAABQAAAAMAAAAdmVyc2lvbi5qc29uq1ZKTswsyo8vyExVslJQMtQzVKoFAFBLAwQU
+AAAACAAtlXddw/4y05kAAADKAAAADQAAAG1ldGFkYXRhLmpzb241jjsKwzAQBe+ytYr9WKuVrhJCcLAwgvhDLEOI8d0j
+F+ke86aYA9b3Mr77CdLRZpkyJFEyjxzMVJWEmERjEG5EMHoMSOiVhTAweRHyUTXGpmDk9pB4C4yMnZGDoa89pJsna4aK
+dp7JOjMhFxzx3cFzL69a5q1ZsOx13Ss0OvVlhsSn+xc+tjxOea5XaZmH/IGEDrbyvZLP8wdQSwMEFAAAAAgALZV3XeQg
+UREKAAAAKAAAAAoAAABtZW1vcnkuYmluY2AAgwZWBvwAAFBLAQIUAxQAAAAIAC2Vd13ZgMWSFgAAABQAAAAMAAAAAAAA
+AAAAAACAAQAAAAB2ZXJzaW9uLmpzb25QSwECFAMUAAAACAAtlXddw/4y05kAAADKAAAADQAAAAAAAAAAAAAAgAFAAAAA
+bWV0YWRhdGEuanNvblBLAQIUAxQAAAAIAC2Vd13kIFERCgAAACgAAAAKAAAAAAAAAAAAAACAAQQBAABtZW1vcnkuYmlu
+UEsFBgAAAAADAAMArQAAADYBAAAAAA==
+END
+"$SAGE" disasm "$T/pie.zip" >"$T/out" 2>&1 || fail "disasm of a PIE: $(cat "$T/out")"
+grep -q '^// Cairo PIE, 3 words' "$T/out" || fail "disasm of a PIE: $(cat "$T/out")"
+refuse 69 program.pie -- run "$T/pie.zip"
+
 # The published programs; two of them with what the Rust adapter made of them.
 vectors=${SAGE_SHARED:-$2/../shared}/vectors/stwo-cairo
 [ -d "$vectors" ] || echo "skipped: no published programs at hand"
