@@ -23,13 +23,13 @@ static uint64_t power_of_two(uint64_t least, uint64_t most)
 sage_status
 sage_ids_open(sage_ids *t, sage_prover_input *to, uint64_t expected, sage_errinfo *err)
 {
-    *t            = (sage_ids){.to = to, .mask = min_slots - 1};
+    *t            = (sage_ids){.to = to, .mask = power_of_two(expected / 4, max_slots) - 1};
     sage_status s = sage_random_fill(t->key, sizeof t->key, err);
     if (s) return s;
     for (int i = 0; i < 4; i++)
         t->key[i] |= 1;
     t->n_direct = power_of_two(2 * expected, max_direct);
-    t->slot     = sage_pages_grow(NULL, 0, min_slots * sizeof *t->slot);
+    t->slot     = sage_pages_grow(NULL, 0, (t->mask + 1) * sizeof *t->slot);
     t->direct   = sage_pages_grow(NULL, 0, t->n_direct * sizeof *t->direct);
     if (t->slot && t->direct) return SAGE_OK;
     sage_ids_close(t);
