@@ -10,6 +10,7 @@
 #ifndef SAGE_AIR_AIR_H
 #define SAGE_AIR_AIR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,13 +54,23 @@ typedef struct sage_air_pre {
     uint32_t widths, index;
 } sage_air_pre;
 
-/* A relation the component uses or yields: FNV-1a-32(name) mod p is value 0 (facts B2). */
+/* A relation the component uses or yields: FNV-1a-32(name) mod p is value 0 (facts B2).
+ * A counted one is a table's: its declaration says how a tuple gives a key (`by`), and the
+ * witness counts the uses of every key, for the table's multiplicities. */
 typedef struct sage_air_relation {
     const char *name;
     uint32_t id;
     uint32_t arity;              /* values after the id */
     sage_air_count uses, yields; /* entries of each kind per row */
+    uint32_t counted;            /* 1 if it has a key */
 } sage_air_relation;
+
+/* A `feed` statement: every row that counts gives component `to` a row, whose input columns
+ * are `n` columns from `first` on of the context's feed columns. */
+typedef struct sage_air_feed {
+    const char *to;
+    uint32_t first, n;
+} sage_air_feed;
 
 typedef struct sage_air {
     const char *name;
@@ -84,6 +95,8 @@ typedef struct sage_air {
     const uint8_t *code;         /* bytecode of constraints and entries (airc/air_code.h) */
     size_t code_len;
     uint32_t code_regs; /* registers the interpreter needs */
+    const sage_air_feed *feeds;
+    uint32_t n_feeds, feed_columns; /* of all feeds */
 } sage_air;
 
 SAGE_INLINE uint32_t sage_air_at(sage_air_count c, uint32_t n)
@@ -91,13 +104,35 @@ SAGE_INLINE uint32_t sage_air_at(sage_air_count c, uint32_t n)
     return c.base + c.step * n;
 }
 
+/* Memory as a witness sees it (facts B3), device memory. An id below 2^30 is of `small`, four
+ * words a value (72 bits), another of `big`, eight words a value, at id - 2^30; little-endian
+ * words. What lies beyond a table reads as id 0 and value 0: a witness of a hostile run may
+ * look anywhere. */
+enum { SAGE_AIR_BIG_ID = 1 << 30 };
+typedef struct sage_air_memory {
+    const uint32_t *id; /* by address */
+    const uint32_t *small, *big;
+    uint32_t n_ids, n_small, n_big; /* addresses, values */
+} sage_air_memory;
+
+/* How often each key of a counted relation was used: keys below 2^30 count in low, others in
+ * high at key - 2^30. Device memory; low NULL: nobody counts this relation. */
+typedef struct sage_air_counters {
+    uint32_t *low, *high;
+    uint32_t n_low, n_high;
+} sage_air_counters;
+
 /* The context of every kernel. Pointers are device memory, the arrays of them host memory.
  * A kernel works on rows [begin, end), multiples of 16. Which fields are read depends on the
- * kernel: witness (inputs -> trace), fractions (pre, trace -> num, den), constraints (pre,
- * trace, inter on the evaluation domain -> acc); all of them read params. */
+ * kernel: witness (inputs, memory -> trace, feed), count (trace -> counters), fractions (pre,
+ * trace -> num, den), constraints (pre, trace, inter on the evaluation domain -> acc); all of
+ * them read params. Rows from n_active on are padding: enabler() is 0 there. */
 typedef struct sage_air_rows {
     uint32_t log_rows, log_eval;
     uint32_t size; /* n of a sized component, else 0 */
+    uint32_t n_active;
+    const sage_air_memory *memory; /* host struct; NULL if no witness step reads memory */
+    uint32_t *const *feed;         /* feed_columns columns of 2^log_rows */
     const uint32_t *const *inputs;
     const uint32_t *const *pre;
     uint32_t *const *trace;
@@ -124,6 +159,14 @@ typedef struct sage_air_kernels {
                       uint32_t *const *num,
                       uint32_t *const *den);
     void (*constraints)(const sage_air_rows *r, size_t begin, size_t end);
+    /* Adds the multiplicity of every use of relation `relation` (its index in the component's
+     * list, a counted one) in rows [begin, end) to its key's counter. false if a key lies
+     * outside the counters; NULL if the component uses no counted relation. */
+    bool (*count)(const sage_air_rows *r,
+                  uint32_t relation,
+                  size_t begin,
+                  size_t end,
+                  const sage_air_counters *to);
 } sage_air_kernels;
 
 /* Values of one component's mask at the out-of-domain point, for the verifier. */

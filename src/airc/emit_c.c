@@ -504,5 +504,5 @@ void airc_emit_kernels(const airc_program *g, airc_text *out)
              g->name);
     airc_put(out, "    \"%s\", ", g->name);
     airc_put(out, "%s%s", g->witness ? g->name : "NULL", g->witness ? "_witness" : "");
-    airc_put(out, ", %s_fractions, %s_constraints};\n", g->name, g->name);
+    airc_put(out, ", %s_fractions, %s_constraints, NULL};\n", g->name, g->name);
 }

@@ -124,12 +124,21 @@ struct sage_backend {
                                  uint32_t *out,
                                  sage_errinfo *err);
 
-    /* AIR. witness: input columns -> trace columns on all 2^log_rows rows. SAGE_EUNSUP if
-     * this backend was built without the component's kernels. */
+    /* AIR. witness: input columns and memory -> trace and feed columns on all 2^log_rows rows.
+     * SAGE_EUNSUP if this backend was built without the component's kernels. */
     sage_status (*witness)(sage_device *dev,
                            const sage_air *air,
                            const sage_air_rows *rows,
                            sage_errinfo *err);
+    /* count: for every relation r of air with counters[r].low, adds the multiplicities of its
+     * uses in all 2^log_rows rows to the counters of their keys. Reads rows->trace and params.
+     * SAGE_EPROOF "witness.count" with the relation's name if a key lies outside its counters:
+     * a value that the table does not have. */
+    sage_status (*count)(sage_device *dev,
+                         const sage_air *air,
+                         const sage_air_rows *rows,
+                         const sage_air_counters *counters,
+                         sage_errinfo *err);
     /* logup: fractions of every row, batch inverted, accumulated, summed over the rows in
      * coset order (facts A8). rows->inter receives 4 * n_pairs columns on the trace domain;
      * *claimed the sum over all rows. Reads rows->pre, rows->trace on the trace domain. */

@@ -18,12 +18,11 @@ static prover begin(const sage_backend *be,
 }
 
 sage_status sage_prover_words(const sage_backend *be,
-                              const sage_layout *l,
-                              const sage_config *c,
+                              const sage_prover_job *job,
                               size_t *words,
                               sage_errinfo *err)
 {
-    prover p      = begin(be, NULL, l, c, err);
+    prover p      = begin(be, NULL, job->layout, job->config, err);
     sage_status s = prover_prepare(&p);
     if (!s) *words = prover_place(&p, 0);
     prover_free_host(&p);
@@ -143,7 +142,7 @@ static sage_status prove(prover *p, sage_sink *out)
 
 sage_status sage_prover_run(const sage_backend *be,
                             sage_device *dev,
-                            const sage_prover_input *in,
+                            const sage_prover_job *in,
                             sage_sink *out,
                             sage_errinfo *err)
 {

@@ -10,13 +10,37 @@
 #include "backend/backend.h"
 #include "sage/prove.h"
 #include "stark/layout.h"
+#include "stark/preprocessed.h"
 #include "stark/proof.h"
 
-typedef struct sage_prover_input {
+/* What a witness writer sees: every instance's columns on the trace domain, device memory. The
+ * writer fills all trace columns of all instances; how is its own affair, but kernels that do
+ * it read their inputs from inputs[i], which have room for the instance's input columns. */
+typedef struct sage_witness_site {
+    const sage_backend *be;
+    sage_device *dev;
+    const sage_layout *layout;
+    sage_air_rows *rows;            /* one an instance: log_rows, size, trace, inputs, params */
+    uint32_t *const *const *inputs; /* [i][k], 2^log_rows words each */
+    uint32_t *scratch;              /* witness_words words, the writer's until it returns */
+} sage_witness_site;
+
+typedef struct sage_prover_job {
     const sage_layout *layout; /* checked */
     const sage_config *config; /* checked */
-    /* inputs[i][k]: witness input column k of instance i, host, 2^log_rows canonical words */
+    sage_hash_kind hash;       /* of trees and transcript; the backend must know it */
+    m31 salt;                  /* transcript step 1 */
+    uint32_t interaction_pow;  /* bits of work before z and alpha, if the layout has LogUp */
+    /* inputs[i][k]: witness input column k of instance i, host, 2^log_rows canonical words.
+     * Not read if `witness` is there. */
     const uint32_t *const *const *inputs;
+    /* Writes the trace; NULL: each instance's kernel does from `inputs`. */
+    sage_status (*witness)(void *arg, const sage_witness_site *site, sage_errinfo *err);
+    void *witness_arg;
+    size_t witness_words; /* of site->scratch */
+    /* Where preprocessed columns come from (stark/preprocessed.h); NULL: the layout has only
+     * sequences. */
+    const sage_preprocessed *preprocessed;
     /* transcript step 4 */
     sage_status (*mix_claim)(const void *claim, sage_channel *ch, sage_errinfo *err);
     /* public part of the LogUp sum (stark/air_verifier.h); called if the layout has LogUp */
@@ -25,12 +49,12 @@ typedef struct sage_prover_input {
     const void *claim;
     sage_progress_fn progress; /* may be NULL */
     void *progress_arg;
-} sage_prover_input;
+} sage_prover_job;
 
-/* Device words for a proof: the size of the one arena. */
+/* Device words for a proof: the size of the one arena. Reads of the job layout, config, hash,
+ * witness_words and preprocessed. */
 SAGE_CHECKED sage_status sage_prover_words(const sage_backend *be,
-                                           const sage_layout *l,
-                                           const sage_config *c,
+                                           const sage_prover_job *job,
                                            size_t *words,
                                            sage_errinfo *err);
 
@@ -40,7 +64,7 @@ SAGE_CHECKED sage_status sage_prover_words(const sage_backend *be,
  * what the backend reports. */
 SAGE_CHECKED sage_status sage_prover_run(const sage_backend *be,
                                          sage_device *dev,
-                                         const sage_prover_input *in,
+                                         const sage_prover_job *in,
                                          sage_sink *out,
                                          sage_errinfo *err);
 

@@ -138,7 +138,7 @@ static void alpha_powers(prover *p, qm31 alpha)
 static sage_status interaction_work(prover *p)
 {
     uint8_t prefix[32];
-    uint32_t bits = sage_layout_interaction_pow(p->layout, p->config);
+    uint32_t bits = p->in->interaction_pow;
     sage_channel_pow_prefix(&p->ch, bits, prefix);
     sage_status s = p->be->grind(p->dev, prefix, bits, &p->interaction_nonce, p->err);
     if (s) return s;

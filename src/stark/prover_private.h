@@ -25,7 +25,7 @@ typedef struct prover_layer {
 typedef struct prover {
     const sage_backend *be;
     sage_device *dev;
-    const sage_prover_input *in;
+    const sage_prover_job *in;
     const sage_layout *layout;
     const sage_config *config;
     sage_errinfo *err;

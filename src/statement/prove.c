@@ -45,7 +45,8 @@ make_plan(plan *p, const sage_statement *s, const sage_prove_options *o, sage_er
     if ((st = sage_layout_check(&p->layout, &p->config, err))) return st;
     for (uint32_t i = 0; i < p->layout.n; i++)
         p->host += input_words(&p->layout.inst[i]) * sizeof(uint32_t);
-    return sage_prover_words(p->backend, &p->layout, &p->config, &p->words, err);
+    sage_prover_job job = {.layout = &p->layout, .config = &p->config};
+    return sage_prover_words(p->backend, &job, &p->words, err);
 }
 
 static uint64_t plan_bytes(const plan *p)
@@ -146,15 +147,15 @@ static sage_status run(const plan *p,
                        sage_errinfo *err)
 {
     sage_device *dev;
-    sage_claim claim        = {s, p->logs, p->n_logs};
-    sage_prover_input input = {.layout       = &p->layout,
-                               .config       = &p->config,
-                               .inputs       = (const uint32_t *const *const *)in->instance,
-                               .mix_claim    = sage_claim_mix,
-                               .public_sum   = sage_claim_public_sum,
-                               .claim        = &claim,
-                               .progress     = o->progress,
-                               .progress_arg = o->progress_arg};
+    sage_claim claim      = {s, p->logs, p->n_logs};
+    sage_prover_job input = {.layout       = &p->layout,
+                             .config       = &p->config,
+                             .inputs       = (const uint32_t *const *const *)in->instance,
+                             .mix_claim    = sage_claim_mix,
+                             .public_sum   = sage_claim_public_sum,
+                             .claim        = &claim,
+                             .progress     = o->progress,
+                             .progress_arg = o->progress_arg};
     sage_status st = p->backend->open(&dev, o->threads ? o->threads : sage_cpu_count(), err);
     if (st) return st;
     sage_container_put_head(out, s, p->logs, p->n_logs);
