@@ -11,11 +11,11 @@ static sage_layout layout_of(const sage_air *air, uint32_t log_rows, uint32_t si
 
 static void expect(const sage_air *air, uint32_t log_rows, uint32_t size, const char *where)
 {
-    sage_layout l        = layout_of(air, log_rows, size);
-    sage_prover_input in = {.layout = &l, .config = &sage_config_test};
-    sage_errinfo err     = {0};
+    sage_layout l      = layout_of(air, log_rows, size);
+    sage_prover_job in = {.layout = &l, .config = &sage_config_test};
+    sage_errinfo err   = {0};
     size_t words;
-    assert_int_equal(sage_prover_words(NULL, &l, &sage_config_test, &words, &err), SAGE_EUNSUP);
+    assert_int_equal(sage_prover_words(NULL, &in, &words, &err), SAGE_EUNSUP);
     assert_string_equal(err.where, where);
     assert_non_null(strstr(err.msg, air->name));
     memset(&err, 0, sizeof err);
