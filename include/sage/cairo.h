@@ -26,7 +26,9 @@ typedef struct sage_cairo_task {
     size_t program_len;
     const uint8_t *args; /* the program's input, JSON (docs/run.md); NULL, 0: none */
     size_t args_len;
-    uint64_t max_steps; /* 0: the default limit */
+    uint64_t max_steps; /* 0: the default limit; so the next */
+    uint64_t max_cells; /* memory cells, of 32 bytes */
+    uint64_t max_ms;    /* of running, not of proving; 0: no limit */
     uint32_t hash;      /* a sage_hash_family */
     sage_cairo_preprocessed preprocessed;
     uint32_t salt;         /* below 2^31 - 1 */
@@ -37,8 +39,10 @@ typedef struct sage_cairo_task {
 typedef struct sage_cairo_cost {
     sage_prove_cost prove;
     uint64_t steps, memory_cells;
-    uint64_t cache_bytes; /* of the preprocessed tree on disk */
-    int cached;           /* whether it is there */
+    sage_statement statement; /* what the proof will claim: of equal program, arguments and hash
+                                 it is the same everywhere */
+    uint64_t cache_bytes;     /* of the preprocessed tree on disk */
+    int cached;               /* whether it is there */
 } sage_cairo_cost;
 
 /* sage_cairo_quote runs the program and says what its proof would take, without making it.

@@ -6,6 +6,7 @@
 #include "cairo/claim.h"
 #include "hash/kind.h"
 #include "stark/layout.h"
+#include "statement/statement.h"
 
 /* Indices into a claim: initial[], final[]; segments[]; segments[][]. */
 enum { SAGE_CAIRO_PC, SAGE_CAIRO_AP, SAGE_CAIRO_FP };
@@ -55,5 +56,12 @@ SAGE_CHECKED sage_status sage_cairo_section_hash(const sage_cairo_cells *cells,
                                                  sage_hash_kind hash,
                                                  uint8_t digest[32],
                                                  sage_errinfo *err);
+
+/* The statement of a claim: the section hashes of program and output, and how many outputs. The
+ * claim need not be true. Errors of both. Cost: hashing both sections. */
+SAGE_CHECKED sage_status sage_cairo_claim_statement(const sage_cairo_claim *c,
+                                                    sage_hash_kind hash,
+                                                    sage_statement *out,
+                                                    sage_errinfo *err);
 
 #endif

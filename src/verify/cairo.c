@@ -17,11 +17,7 @@ _Static_assert((int)SAGE_CAIRO_FORMAT_SERDE == (int)SAGE_PROOF_CAIRO_SERDE &&
 sage_status
 sage_cairo_claimed_statement(const sage_cairo_proof *p, sage_statement *out, sage_errinfo *err)
 {
-    uint8_t program[32], output[32];
-    sage_status s = sage_cairo_section_hash(&p->claim.program, p->hash, program, err);
-    if (!s) s = sage_cairo_section_hash(&p->claim.output, p->hash, output, err);
-    if (!s) s = sage_statement_cairo(out, p->hash, program, output, p->claim.output.n, err);
-    return s;
+    return sage_cairo_claim_statement(&p->claim, p->hash, out, err);
 }
 
 static void put_big_endian(sage_felt_bytes *out, const uint32_t w[8])
