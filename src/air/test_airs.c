@@ -123,7 +123,23 @@ typedef struct instance {
     qm31 alpha[SAGE_AIR_MAX_ARITY + 1], *coef;
     sage_air_rows rows;
     interpret_row row;
+    sage_air_memory memory;
 } instance;
+
+/* A memory in which most of what a row reads lies: ids of both tables at 40 addresses, some
+ * that neither table has, values of full words. */
+static sage_air_memory random_memory(void)
+{
+    enum { IDS = 40, VALUES = 24 };
+    static uint32_t id[IDS], small[4 * VALUES], big[8 * VALUES];
+    for (uint32_t i = 0; i < IDS; i++)
+        id[i] = random32() % (VALUES + 3) + (i & 1 ? SAGE_AIR_BIG_ID : 0);
+    for (uint32_t i = 0; i < 4 * VALUES; i++)
+        small[i] = random32();
+    for (uint32_t i = 0; i < 8 * VALUES; i++)
+        big[i] = random32();
+    return (sage_air_memory){id, small, big, IDS, VALUES, VALUES};
+}
 
 static void open_instance(instance *t, const sage_air *air, uint32_t size)
 {
@@ -148,20 +164,24 @@ static void open_instance(instance *t, const sage_air *air, uint32_t size)
     qm31 a = random_q();
     for (uint32_t i = 0; i <= SAGE_AIR_MAX_ARITY; i++)
         t->alpha[i] = i ? qm31_mul(t->alpha[i - 1], a) : qm31_one();
-    t->rows        = (sage_air_rows){.log_rows   = LOG_ROWS,
-                                     .log_eval   = LOG_ROWS + 1,
-                                     .size       = size,
-                                     .inputs     = (const uint32_t *const *)t->inputs->col,
-                                     .pre        = (const uint32_t *const *)t->pre->col,
-                                     .trace      = t->trace->col,
-                                     .inter      = t->inter->col,
-                                     .params     = t->params,
-                                     .alpha      = t->alpha,
-                                     .z          = random_q(),
-                                     .shift      = random_q(),
-                                     .coef       = t->coef,
-                                     .vanish_inv = {random_m31(), random_m31()}};
-    t->row         = (interpret_row){.size = size, .params = t->params};
+    t->memory = random_memory();
+    t->rows   = (sage_air_rows){.log_rows   = LOG_ROWS,
+                                .log_eval   = LOG_ROWS + 1,
+                                .size       = size,
+                                .n_active   = 16 + random32() % 17,
+                                .memory     = &t->memory,
+                                .inputs     = (const uint32_t *const *)t->inputs->col,
+                                .pre        = (const uint32_t *const *)t->pre->col,
+                                .trace      = t->trace->col,
+                                .inter      = t->inter->col,
+                                .params     = t->params,
+                                .alpha      = t->alpha,
+                                .z          = random_q(),
+                                .shift      = random_q(),
+                                .coef       = t->coef,
+                                .vanish_inv = {random_m31(), random_m31()}};
+    t->row    = (interpret_row){
+           .size = size, .params = t->params, .n_active = t->rows.n_active, .memory = &t->memory};
     t->row.trace   = calloc(INTERPRET_MAX, sizeof(qm31));
     t->row.asserts = calloc(INTERPRET_MAX, sizeof(qm31));
     t->row.entries = calloc(1024, sizeof(interpret_entry));
@@ -280,10 +300,13 @@ static void witness(instance *t)
         columns *got  = make_columns(t->n_trace, EVAL, false);
         t->rows.trace = got->col;
         kernels_of(w[k], t->air)->witness(&t->rows, 16, ROWS);
-        for (uint32_t r = 16; r < ROWS; r += 5) {
+        for (uint32_t r = 16; r < ROWS; r += 3) {
             for (uint32_t i = 0; i < t->n_inputs; i++)
                 inputs[i] = t->inputs->col[i][r];
-            qm31 pre[INTERPRET_MAX_PRE] = {{{0}}};
+            qm31 pre[INTERPRET_MAX_PRE]; /* of them, cells read seq alone */
+            for (uint32_t i = 0; i < INTERPRET_MAX_PRE; i++)
+                pre[i] = qm31_from(r);
+            t->row.number = r;
             run_row(t, pre, true, inputs);
             for (uint32_t i = 0; i < t->n_trace; i++)
                 if (got->col[i][r] != t->row.trace[i].v[0])

@@ -31,6 +31,7 @@ typedef struct run {
     uint32_t n_names, base; /* names from base on are visible: those of this function */
     bool returned;
     value result;
+    bool hidden; /* what is evaluated is for the prover alone */
     uint32_t n_params;
     value *pool;
     uint32_t used;
@@ -214,6 +215,7 @@ static value column(run *r, sage_air_pre p)
 
 static value seq(run *r, const airc_expr *e)
 {
+    if (r->hidden) return of_field(qm31_from(r->row->number));
     return column(r, (sage_air_pre){.log = e->list ? (uint32_t)integer(eval(r, e->list)) : 0});
 }
 
@@ -251,9 +253,34 @@ static value select_(run *r, const airc_expr *e)
     return of_field(yes ? field(a) : field(b));
 }
 
+static value memory_id(run *r, uint32_t address)
+{
+    const sage_air_memory *m = r->row->memory;
+    return of_field(qm31_from(address < m->n_ids ? m->id[address] : 0));
+}
+
+static value memory_value(run *r, uint32_t id)
+{
+    const sage_air_memory *m = r->row->memory;
+    bool big                 = id >> 30;
+    uint32_t at = id & 0x3fffffff, words = big ? 8 : 4;
+    value v = array(r, 8);
+    for (uint32_t i = 0; i < 8; i++) {
+        bool there = i < words && at < (big ? m->n_big : m->n_small);
+        v.items[i] = of_word(there ? (big ? m->big : m->small)[words * at + i] : 0);
+    }
+    return v;
+}
+
 static value call(run *r, const airc_expr *e)
 {
     if (!e->name) die("call");
+    if (!strcmp(e->name, "enabler"))
+        return of_field(qm31_from(r->row->number < r->row->n_active));
+    if (!strcmp(e->name, "inverse"))
+        return of_field(qm31_pow(field(eval(r, e->list)), M31_P - 2));
+    if (!strcmp(e->name, "memory_id")) return memory_id(r, field(eval(r, e->list)).v[0]);
+    if (!strcmp(e->name, "memory_value")) return memory_value(r, field(eval(r, e->list)).v[0]);
     if (!strcmp(e->name, "seq")) return seq(r, e);
     if (!strcmp(e->name, "bit_field")) return bit_field(r, e);
     if (!strcmp(e->name, "xor_table")) return xor_table(r, e);
@@ -365,6 +392,15 @@ static void put_cells(run *r, uint32_t *at, value v)
         r->row->trace[(*at)++] = field(v);
 }
 
+static value eval_hidden(run *r, const airc_expr *e)
+{
+    bool outside = r->hidden;
+    r->hidden    = true;
+    value v      = eval(r, e);
+    r->hidden    = outside;
+    return v;
+}
+
 static void cell(run *r, const airc_stat *s)
 {
     value init = of_int(0);
@@ -372,7 +408,7 @@ static void cell(run *r, const airc_stat *s)
     if (s->value && s->value->kind == E_INPUT)
         init = declared(r, s->decls, 0, next_input);
     else if (r->row->witness)
-        init = eval(r, s->value);
+        init = eval_hidden(r, s->value);
     uint32_t at = r->row->n_trace;
     if (r->row->witness) put_cells(r, &at, init);
     bind(r, s->decls->name, declared(r, s->decls, 0, next_cell));
@@ -443,6 +479,28 @@ static void loop(run *r, const airc_stat *s)
     }
 }
 
+static void put_equations(run *r, const airc_expr *e)
+{
+    if (e->kind == E_BIN && e->op == OP_EQ) {
+        value a = eval(r, e->a);
+        put_asserts(r, a, eval(r, e->b));
+    } else {
+        put_asserts(r, eval(r, e), of_int(0));
+    }
+}
+
+/* What the verifier sees too, whoever calls it. */
+static void public_statement(run *r, const airc_stat *s)
+{
+    bool outside = r->hidden;
+    r->hidden    = false;
+    if (s->kind == ST_ASSERT)
+        put_equations(r, s->value);
+    else
+        entry(r, s);
+    r->hidden = outside;
+}
+
 static void statement(run *r, const airc_stat *s)
 {
     value v;
@@ -460,15 +518,8 @@ static void statement(run *r, const airc_stat *s)
             assign(r, d, s->n_decls == 1 ? v : index_of(v, i));
         return;
     case ST_ASSERT:
-        if (s->value->kind == E_BIN && s->value->op == OP_EQ) {
-            v = eval(r, s->value->a);
-            put_asserts(r, v, eval(r, s->value->b));
-        } else {
-            put_asserts(r, eval(r, s->value), of_int(0));
-        }
-        return;
     case ST_USE:
-    case ST_YIELD: entry(r, s); return;
+    case ST_YIELD: public_statement(r, s); return;
     case ST_FOR:
     case ST_REPEAT: loop(r, s); return;
     case ST_IF: block(r, integer(eval(r, s->value)) ? s->body : s->other); return;

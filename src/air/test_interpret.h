@@ -27,6 +27,8 @@ typedef struct interpret_row {
     const qm31 *pre; /* in order of first mention */
     bool witness;    /* compute the cells from the inputs; otherwise read them */
     const m31 *inputs;
+    uint32_t number, n_active; /* of the row; rows of the component that are no padding */
+    const sage_air_memory *memory;
     /* out or in */
     qm31 *trace;
     /* out */

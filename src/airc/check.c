@@ -9,7 +9,7 @@ typedef struct checker {
     airc_program *g;
     uint8_t *degree; /* of each node in the trace columns */
     bool *private;   /* exists for the witness only */
-    bool *late;      /* reads a preprocessed column */
+    bool *late;      /* reads a preprocessed column that is no row number */
 } checker;
 
 static uint8_t cap(unsigned d)
@@ -26,8 +26,8 @@ static void settle(checker *k, uint32_t id, bool *changed)
     const ir_node *n = ir_at(k->g, id);
     uint32_t o[3], count = ir_operands(n, o);
     unsigned d = 0, sum = 0;
-    bool private = n->op == N_INPUT || n->op == N_SELECT || ir_is_u32(n->op),
-         late    = n->op == N_PRE;
+    bool private = ir_is_private(n->op);
+    bool late    = n->op == N_PRE && strcmp(k->g->pre[n->index.c].kind, "SEQ") != 0;
     for (uint32_t i = 0; i < count; i++) {
         d = max(d, k->degree[o[i]]);
         sum += k->degree[o[i]];
@@ -72,7 +72,7 @@ static void check_public(checker *k, airc_pos pos, uint32_t node)
 {
     if (k->private[node])
         airc_error(k->g->c, pos,
-                   "this uses a value that only the prover has (an input or a u32 "
+                   "this uses a value that only the prover has (an input or a witness "
                    "step); commit it in a cell first");
 }
 
@@ -120,8 +120,8 @@ static void check_loop(checker *k, uint32_t loop, pair *p)
         if (s->kind == S_LOOP) check_loop(k, s->inner, p);
         if (s->kind == S_CELL && k->late[s->node])
             airc_error(k->g->c, s->pos,
-                       "a cell cannot be computed from a preprocessed column "
-                       "yet; take it as an input");
+                       "a cell can be computed from seq(), but from no other preprocessed "
+                       "column; take it as an input");
         if (s->kind == S_ASSERT) {
             check_public(k, s->pos, s->node);
             check_degree(k, s->pos, k->degree[s->node], "the degree of this assertion");

@@ -74,7 +74,8 @@ typedef struct airc_elab {
     bool returned;
     airc_val result;
     int64_t size_min;
-    const airc_stat *witness, *bare; /* the first cell with an initialiser, and without */
+    bool bare;    /* a cell has no initialiser */
+    bool witness; /* what is evaluated is for the prover alone: an initialiser */
 } airc_elab;
 
 /* names */
@@ -106,6 +107,8 @@ uint32_t airc_loop_of(const airc_elab *e, ir_index i);
 
 /* expressions */
 airc_val airc_eval(airc_elab *e, const airc_expr *x);
+/* The same of what the prover alone computes: seq() is the row's number, no column. */
+airc_val airc_eval_witness(airc_elab *e, const airc_expr *x);
 /* The language's own functions: seq, select .. */
 bool airc_is_function(const char *name);
 bool airc_eval_const(airc_elab *e, const airc_expr *x, const char *what, int64_t *out);

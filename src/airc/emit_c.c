@@ -2,6 +2,12 @@
 
 #include <string.h>
 
+/* What the kernels of one file read between them. */
+typedef struct shared {
+    bool *tables;
+    bool steps; /* air/witness_lanes.h */
+} shared;
+
 typedef struct emitter {
     const airc_program *g;
     ir_mode mode;
@@ -10,7 +16,7 @@ typedef struct emitter {
     uint32_t depth;
     uint32_t *alias; /* another node whose C name stands for this one, or IR_NONE */
     bool trace, inputs, params, pre, size; /* which the text reads */
-    bool *tables;
+    shared *shared;
     bool *base, *twin;         /* relations whose constants are hoisted */
     const ir_stmt *pending;    /* first entry of the open pair */
     const ir_stmt *waiting[4]; /* asserts to be added together */
@@ -72,6 +78,7 @@ static const char *ref(const emitter *k, uint32_t id)
     if (n->op == N_CONST) return airc_printf(c, "vf_set1(%u)", n->value);
     if (n->op == N_UCONST) return airc_printf(c, "vu_set1(%uu)", n->value);
     if (n->op == N_CARRY || n->op == N_OUT) return airc_printf(c, "c%u_%u", n->a, n->b);
+    if (n->op == N_WORD) return airc_printf(c, "v%u[%u]", n->a, n->value);
     return airc_printf(c, "v%u", id);
 }
 
@@ -99,6 +106,12 @@ static const char *product(const emitter *k, const ir_node *n)
     return airc_printf(k->g->c, "vf_mul(%s, %s)", ref(k, n->a), ref(k, n->b));
 }
 
+static const char *step_text(emitter *k, const char *text)
+{
+    k->shared->steps = true;
+    return text;
+}
+
 static const char *leaf_text(emitter *k, const ir_node *n)
 {
     sage_airc *c   = k->g->c;
@@ -110,11 +123,16 @@ static const char *leaf_text(emitter *k, const ir_node *n)
                            k->mode == MODE_CONSTRAINTS ? "air_load(trace[%s] + i)"
                                                        : "vf_load(trace[%s] + i)",
                            at);
-    case N_PRE: k->pre = true; return airc_printf(c, "vf_load(pre[%s] + i)", at);
+    case N_PRE:
+        if (k->mode == MODE_WITNESS) return step_text(k, "air_row(i)"); /* seq: check.c */
+        k->pre = true;
+        return airc_printf(c, "vf_load(pre[%s] + i)", at);
+    case N_ROW: return step_text(k, "air_row(i)");
+    case N_ENABLER: return step_text(k, "air_enabler(r, i)");
     case N_INPUT: k->inputs = true; return airc_printf(c, "vf_load(inputs[%s] + i)", at);
     case N_PARAM: k->params = true; return airc_printf(c, "vf_set1(params[%s])", at);
     case N_TABLE:
-        k->tables[n->a] = true;
+        k->shared->tables[n->a] = true;
         return airc_printf(c, "vf_set1(t_%s[%s])", k->g->tables[n->a].name, at);
     default: return airc_printf(c, "vf_set1(air_number(%s))", number_text(k, n->index));
     }
@@ -132,6 +150,8 @@ static const char *value_text(emitter *k, const ir_node *n)
     case N_NEG: return airc_printf(c, "vf_neg(%s)", a);
     case N_M31: return airc_printf(c, "vu_to_m31(%s)", a);
     case N_U32: return airc_printf(c, "vu_from_m31(%s)", a);
+    case N_MEMORY_ID: return step_text(k, airc_printf(c, "air_memory_id(r, %s)", a));
+    case N_INVERSE: return step_text(k, airc_printf(c, "air_inverse(%s)", a));
     case N_SHL: return airc_printf(c, "vu_shl(%s, %u)", a, n->value);
     case N_SHR: return airc_printf(c, "vu_shr(%s, %u)", a, n->value);
     case N_SELECT:
@@ -155,11 +175,27 @@ static const char *value_text(emitter *k, const ir_node *n)
     }
 }
 
+/* Words are an array, which the call of a function fills. */
+static void put_words(emitter *k, const ir_node *n, uint32_t id)
+{
+    k->shared->steps = true;
+    put_indent(k);
+    airc_put(k->out, "vu v%u[%d];\n", id, IR_WORDS);
+    put_indent(k);
+    airc_put(k->out, "air_memory_value(r, %s, v%u);\n", ref(k, n->a), id);
+}
+
 static void visit_node(void *arg, uint32_t id)
 {
     emitter *k       = arg;
     const ir_node *n = ir_at(k->g, id);
-    if (n->op == N_CONST || n->op == N_UCONST || n->op == N_CARRY || n->op == N_OUT) return;
+    if (n->op == N_CONST || n->op == N_UCONST || n->op == N_CARRY || n->op == N_OUT ||
+        n->op == N_WORD)
+        return;
+    if (n->op > N_WORD) {
+        put_words(k, n, id);
+        return;
+    }
     const char *text = value_text(k, n);
     put_indent(k);
     airc_put(k->out, "const %s v%u = %s;\n", ir_is_u32(n->op) ? "vu" : "vf", id, text);
@@ -434,14 +470,14 @@ static void emit_kernel(const airc_program *g,
                         ir_mode mode,
                         const char *name,
                         const char *more,
-                        bool *tables,
+                        shared *file,
                         airc_text *out)
 {
     ir_live live   = ir_liveness(g, mode);
     airc_text body = {.c = g->c};
     emitter k      = {.g = g, .mode = mode, .live = &live, .out = &body};
     k.head         = (airc_text){.c = g->c};
-    k.tables       = tables;
+    k.shared       = file;
     bool empty = !live.loop[0], constraints = mode == MODE_CONSTRAINTS;
     bool entries                    = g->entries.c || g->entries.n;
     k.alias                         = airc_alloc(g->c, g->n_nodes, sizeof *k.alias);
@@ -491,14 +527,15 @@ static void put_tables(const airc_program *g, const bool *used, airc_text *out)
 void airc_emit_kernels(const airc_program *g, airc_text *out)
 {
     airc_text body = {.c = g->c};
-    bool *tables   = airc_alloc(g->c, g->n_tables + 1, sizeof *tables);
-    if (g->witness) emit_kernel(g, MODE_WITNESS, "witness", "", tables, &body);
+    shared file    = {.tables = airc_alloc(g->c, g->n_tables + 1, sizeof *file.tables)};
+    if (g->witness) emit_kernel(g, MODE_WITNESS, "witness", "", &file, &body);
     emit_kernel(g, MODE_FRACTIONS, "fractions",
-                ",\n    uint32_t *const *num, uint32_t *const *den", tables, &body);
-    emit_kernel(g, MODE_CONSTRAINTS, "constraints", "", tables, &body);
+                ",\n    uint32_t *const *num, uint32_t *const *den", &file, &body);
+    emit_kernel(g, MODE_CONSTRAINTS, "constraints", "", &file, &body);
     airc_put(out, "/* Component %s: kernels, made by airc from %s. */\n", g->name, g->file);
-    airc_put(out, "#include \"air/kernel.h\"\n\n");
-    put_tables(g, tables, out);
+    airc_put(out, "#include \"air/kernel.h\"\n%s\n",
+             file.steps ? "#include \"air/witness_lanes.h\"\n" : "");
+    put_tables(g, file.tables, out);
     airc_put_bytes(out, body.s, body.len);
     airc_put(out, "const sage_air_kernels LANES_SUFFIX(sage_%s_kernels_%s) = {\n", g->c->prefix,
              g->name);

@@ -329,6 +329,7 @@ static airc_val call_seq(airc_elab *e, const airc_expr *x)
         airc_error(e->c, x->pos, "seq(k) exists for k from %d to %d", MIN_LOG, MAX_LOG);
         return wrong;
     }
+    if (e->witness) return airc_node_val(ir_leaf(e->g, N_ROW, 0, ir_const_index(0), 0));
     return preprocessed(e, x->pos, (ir_pre){"SEQ", (uint32_t)log, 0, 0});
 }
 
@@ -420,6 +421,53 @@ static airc_val call_select(airc_elab *e, const airc_expr *x)
     return airc_node_val(ir_make(e->g, u32 ? N_USELECT : N_SELECT, nc, na, nb));
 }
 
+/* --- what else the witness has --- */
+
+static airc_val call_enabler(airc_elab *e, const airc_expr *x)
+{
+    if (!x->n_list) return airc_node_val(ir_leaf(e->g, N_ENABLER, 0, ir_const_index(0), 0));
+    airc_error(e->c, x->pos, "enabler() is 1 in the rows that are no padding, else 0");
+    return wrong;
+}
+
+/* f(x) of one field value; IR_NONE after an error. */
+static uint32_t call_field(airc_elab *e, const airc_expr *x, ir_op op, const char *says)
+{
+    if (x->n_list != 1) {
+        airc_error(e->c, x->pos, "%s", says);
+        return IR_NONE;
+    }
+    uint32_t a = airc_field(e, x->list->pos, airc_eval(e, x->list));
+    return a ? ir_make(e->g, op, a, 0, 0) : IR_NONE;
+}
+
+static airc_val call_inverse(airc_elab *e, const airc_expr *x)
+{
+    return airc_node_val(call_field(e, x, N_INVERSE, "inverse(x) is 1 / x, and 0 of 0"));
+}
+
+static airc_val call_memory_id(airc_elab *e, const airc_expr *x)
+{
+    return airc_node_val(
+        call_field(e, x, N_MEMORY_ID, "memory_id(address) is the id at the address"));
+}
+
+/* The eight words that a node makes. */
+static airc_val words_of(airc_elab *e, uint32_t node)
+{
+    if (!node) return wrong;
+    airc_val v = airc_list(e, IR_WORDS);
+    for (uint32_t i = 0; i < IR_WORDS; i++)
+        v.items[i] = airc_node_val(ir_word(e->g, node, i));
+    return v;
+}
+
+static airc_val call_memory_value(airc_elab *e, const airc_expr *x)
+{
+    return words_of(e, call_field(e, x, N_MEMORY_VALUE,
+                                  "memory_value(id) is the value of the id as 8 u32 words"));
+}
+
 static const struct {
     const char *name;
     airc_val (*call)(airc_elab *e, const airc_expr *x);
@@ -427,7 +475,11 @@ static const struct {
                  {"bit_field", call_bit_field},
                  {"xor_table", call_xor_table},
                  {"blake_sigma", call_blake_sigma},
-                 {"select", call_select}};
+                 {"select", call_select},
+                 {"enabler", call_enabler},
+                 {"inverse", call_inverse},
+                 {"memory_id", call_memory_id},
+                 {"memory_value", call_memory_value}};
 
 bool airc_is_function(const char *name)
 {
@@ -551,6 +603,15 @@ airc_val airc_eval(airc_elab *e, const airc_expr *x)
     }
     airc_val v = eval(e, x);
     e->nest--;
+    return v;
+}
+
+airc_val airc_eval_witness(airc_elab *e, const airc_expr *x)
+{
+    bool outside = e->witness;
+    e->witness   = true;
+    airc_val v   = airc_eval(e, x);
+    e->witness   = outside;
     return v;
 }
 

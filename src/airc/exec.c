@@ -126,24 +126,11 @@ cell_loop(airc_elab *e, const airc_stat *s, const airc_val *cells, const airc_va
     e->loop = outer;
 }
 
-/* A component says how all its cells are computed, or of none: else it has no witness. */
-static void check_witness(airc_elab *e, const airc_stat *s)
-{
-    const airc_stat **own  = s->value ? &e->witness : &e->bare;
-    const airc_stat *other = s->value ? e->bare : e->witness;
-    if (!*own && other)
-        airc_error(e->c, s->pos,
-                   "cell '%s' has %s initialiser and cell '%s' (%s:%u) has %s: a component "
-                   "computes all of its cells or none",
-                   s->decls->name, s->value ? "an" : "no", other->decls->name,
-                   e->c->files[other->pos.file], other->pos.line, s->value ? "none" : "one");
-    if (!*own) *own = s;
-}
-
 static void run_bare_cell(airc_elab *e, const airc_stat *s)
 {
     airc_val cells = allot(e, s->decls, SP_TRACE, &e->at.trace);
     bind_new(e, s->decls, B_CELL, cells);
+    e->bare = true;
     if (cells.kind == V_ERR) return;
     if (cells.kind == V_NODE) {
         emit_cell(e, s, e->g->nodes[cells.node].index, IR_NONE);
@@ -161,13 +148,12 @@ static void run_bare_cell(airc_elab *e, const airc_stat *s)
 static void run_cell(airc_elab *e, const airc_stat *s)
 {
     const airc_decl *d = s->decls;
-    check_witness(e, s);
     if (!s->value) {
         run_bare_cell(e, s);
         return;
     }
     airc_val init  = s->value->kind == E_INPUT ? allot(e, d, SP_INPUT, &e->at.inputs)
-                                               : airc_eval(e, s->value);
+                                               : airc_eval_witness(e, s->value);
     airc_val cells = allot(e, d, SP_TRACE, &e->at.trace), *leaves;
     bind_new(e, d, B_CELL, cells);
     if (init.kind == V_ERR || cells.kind == V_ERR) return;
@@ -717,6 +703,18 @@ static void run_return(airc_elab *e, const airc_stat *s)
     e->returned = true;
 }
 
+/* Asserts and entries are the verifier's, even those of a function that an initialiser calls. */
+static void run_public(airc_elab *e, const airc_stat *s)
+{
+    bool outside = e->witness;
+    e->witness   = false;
+    if (s->kind == ST_ASSERT)
+        run_assert(e, s);
+    else
+        run_entry(e, s);
+    e->witness = outside;
+}
+
 void airc_run(airc_elab *e, const airc_stat *s)
 {
     e->c->at = s->pos;
@@ -728,9 +726,9 @@ void airc_run(airc_elab *e, const airc_stat *s)
         break;
     case ST_PARAM: run_param(e, s); break;
     case ST_ASSIGN: run_assign(e, s); break;
-    case ST_ASSERT: run_assert(e, s); break;
+    case ST_ASSERT:
     case ST_USE:
-    case ST_YIELD: run_entry(e, s); break;
+    case ST_YIELD: run_public(e, s); break;
     case ST_FOR: run_for(e, s); break;
     case ST_REPEAT: run_repeat(e, s); break;
     case ST_IF: run_if(e, s); break;

@@ -147,7 +147,11 @@ uint32_t ir_operands(const ir_node *n, uint32_t out[3])
     case N_M31:
     case N_U32:
     case N_SHL:
-    case N_SHR: out[0] = n->a; return 1;
+    case N_SHR:
+    case N_MEMORY_ID:
+    case N_INVERSE:
+    case N_WORD:
+    case N_MEMORY_VALUE: out[0] = n->a; return 1;
     case N_SELECT:
     case N_USELECT:
         out[0] = n->a;
@@ -249,6 +253,14 @@ uint32_t ir_shift(airc_program *g, ir_op op, uint32_t a, uint32_t by)
     if (x->op == N_UCONST) return ir_uconst(g, op == N_SHL ? x->value << by : x->value >> by);
     return intern(
         g, (ir_node){.op = op, .a = a, .value = by, .loop = x->loop, .height = x->height + 1});
+}
+
+uint32_t ir_word(airc_program *g, uint32_t words, uint32_t i)
+{
+    const ir_node *x = &g->nodes[words];
+    return intern(
+        g, (ir_node){
+               .op = N_WORD, .a = words, .value = i, .loop = x->loop, .height = x->height + 1});
 }
 
 bool ir_inside(const airc_program *g, uint32_t inner, uint32_t outer)

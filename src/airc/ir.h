@@ -10,7 +10,7 @@
 
 #include "airc/common.h"
 
-enum { IR_MAX_DEPTH = 4, IR_NONE = 0, IR_MAX_HEIGHT = 10000 };
+enum { IR_MAX_DEPTH = 4, IR_NONE = 0, IR_MAX_HEIGHT = 10000, IR_WORDS = 8 };
 
 /* c + n * size + sum of k[d] * (iteration of the enclosing loop at depth d, from 0). */
 typedef struct ir_index {
@@ -28,17 +28,21 @@ typedef enum ir_op {
     N_TRACE,
     N_PRE,
     N_PARAM,
-    N_INPUT, /* index */
-    N_TABLE, /* table a, index */
-    N_INDEX, /* index, as a number */
-    N_CARRY, /* loop a, slot b */
-    N_OUT,   /* loop a, slot b */
+    N_INPUT,   /* index */
+    N_TABLE,   /* table a, index */
+    N_INDEX,   /* index, as a number */
+    N_ROW,     /* the row's number: witness only */
+    N_ENABLER, /* 1 in a row that is no padding: witness only */
+    N_CARRY,   /* loop a, slot b */
+    N_OUT,     /* loop a, slot b */
     N_ADD,
     N_SUB,
     N_MUL,
     N_NEG,
-    N_M31,    /* a as m31 */
-    N_SELECT, /* a != 0 ? b : c */
+    N_M31,       /* a as m31 */
+    N_SELECT,    /* a != 0 ? b : c; it and what follows: witness only */
+    N_MEMORY_ID, /* of address a */
+    N_INVERSE,   /* of a; 0 of 0 */
     /* u32 values: witness only */
     N_UCONST,
     N_U32 /* a as u32 */,
@@ -50,11 +54,19 @@ typedef enum ir_op {
     N_UMUL,
     N_SHL,
     N_SHR /* a by value */,
-    N_USELECT
+    N_USELECT,
+    N_WORD, /* word `value` of the words a */
+    /* eight u32 words, low first: no value of their own, but what N_WORD reads */
+    N_MEMORY_VALUE /* of id a */
 } ir_op;
 SAGE_INLINE bool ir_is_u32(ir_op op)
 {
-    return op >= N_UCONST;
+    return op >= N_UCONST && op <= N_WORD;
+}
+/* Exists for the prover alone, whatever its operands. */
+SAGE_INLINE bool ir_is_private(ir_op op)
+{
+    return op == N_INPUT || op == N_ROW || op == N_ENABLER || op >= N_SELECT;
 }
 
 typedef struct ir_node {
@@ -122,7 +134,7 @@ struct airc_program {
     const char *name, *file;
     airc_pos pos;
     bool sized;
-    bool witness; /* cells have initialisers */
+    bool witness; /* all cells have initialisers */
     uint32_t size_min;
     ir_node *nodes;
     uint32_t n_nodes, cap_nodes;
@@ -151,6 +163,8 @@ uint32_t ir_slot_node(airc_program *g, ir_op op, uint32_t loop, uint32_t slot);
 /* Any operation of one to three operands; folds constants and neutral elements. */
 uint32_t ir_make(airc_program *g, ir_op op, uint32_t a, uint32_t b, uint32_t c);
 uint32_t ir_shift(airc_program *g, ir_op op, uint32_t a, uint32_t by);
+/* Word i of the words made by node `words`. */
+uint32_t ir_word(airc_program *g, uint32_t words, uint32_t i);
 uint32_t ir_new_loop(airc_program *g, uint32_t parent, ir_index trips);
 ir_stmt *ir_append(airc_program *g, uint32_t loop, ir_stmt stmt);
 SAGE_INLINE const ir_node *ir_at(const airc_program *g, uint32_t id)

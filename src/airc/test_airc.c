@@ -95,7 +95,7 @@ static const struct {
      "    cell x = input\n"
      "    assert (x as u32 & 1) as m31 - x\n"
      "}\n",
-     "t.air:3:5: error: this uses a value that only the prover has (an input or a u32 step); commit it in a cell first\n"},
+     "t.air:3:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"},
     {"component c {\n"
      "    cell x = input\n"
      "    assert x & 1\n"
@@ -333,10 +333,10 @@ static const struct {
      "t.air:1:11: error: a constant cannot call functions\n"},
     {"component c {\n"
      "    cell x = input\n"
-     "    cell y = seq()\n"
+     "    cell y = xor_table(4, 2)\n"
      "    assert x - y\n"
      "}\n",
-     "t.air:3:10: error: a cell cannot be computed from a preprocessed column yet; take it as an input\n"},
+     "t.air:3:10: error: a cell can be computed from seq(), but from no other preprocessed column; take it as an input\n"},
     {"component c {\n"
      "    cell x = input\n"
      "    assert x - seq(2)\n"
@@ -382,7 +382,7 @@ static const struct {
      "    input z\n"
      "    assert x - z\n"
      "}\n",
-     "t.air:4:5: error: this uses a value that only the prover has (an input or a u32 step); commit it in a cell first\n"},
+     "t.air:4:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"},
     {"fn f(x) {\n"
      "    repeat i in 0..2 {\n"
      "        return x\n"
@@ -612,18 +612,44 @@ static const struct {
      "t.air:2:7: error: 'xor_table' is a function of the language\n"
      "t.air:2:28: error: 'bit_field' is a function of the language\n"},
     {"component c {\n"
-     "    cell x\n"
-     "    cell y[2]\n"
-     "    cell z = x\n"
-     "    assert x + z\n"
-     "}\n"
-     "component d {\n"
-     "    cell z = input\n"
-     "    cell x\n"
-     "    assert x + z\n"
+     "    cell x = input\n"
+     "    assert x - enabler()\n"
+     "    assert x - inverse(x)\n"
+     "    assert x - memory_id(x)\n"
+     "    assert x - memory_value(x)[7]\n"
+     "    assert x - memory_value(x)[8]\n"
+     "    assert x - enabler(x)\n"
+     "    assert x - inverse()\n"
+     "    assert x - memory_id(x, x)\n"
+     "    assert x - memory_value([x])[0]\n"
+     "    free cell y = memory_id(x as u32)\n"
+     "    free cell z[1] = memory_value(x)[2..3]\n"
      "}\n",
-     "t.air:4:5: error: cell 'z' has an initialiser and cell 'x' (t.air:2) has none: a component computes all of its cells or none\n"
-     "t.air:9:5: error: cell 'x' has no initialiser and cell 'z' (t.air:8) has one: a component computes all of its cells or none\n"},
+     "t.air:6:14: error: one side is u32 and the other is not; write `as u32` or `as m31`\n"
+     "t.air:7:31: error: index 8 is outside this array of 8\n"
+     "t.air:8:16: error: enabler() is 1 in the rows that are no padding, else 0\n"
+     "t.air:9:16: error: inverse(x) is 1 / x, and 0 of 0\n"
+     "t.air:10:16: error: memory_id(address) is the id at the address\n"
+     "t.air:11:29: error: this is an array where one value is needed\n"
+     "t.air:12:31: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"
+     "t.air:13:37: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"},
+    {"fn f(x) {\n"
+     "    assert x - seq()\n"
+     "    r = seq(4)\n"
+     "    assert x - r\n"
+     "    return r\n"
+     "}\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    cell y = f(x) + enabler()\n"
+     "    assert x - y - enabler()\n"
+     "    assert x - inverse(x)\n"
+     "    assert x - memory_id(x) + memory_value(y)[1] as m31\n"
+     "}\n",
+     "t.air:4:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"
+     "t.air:10:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"
+     "t.air:11:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"
+     "t.air:12:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"},
     {"component c {\n"
      "    cell x\n"
      "    cell y[2]\n"
