@@ -1,7 +1,8 @@
-/* Two components by hand, in the shape of airc's output, so that the backend's tests need no
+/* Three components by hand, in the shape of airc's output, so that the backend's tests need no
  * generated code. test_air_kernels.h defines them. */
 #include "field/lanes.h"
 
+#include "air/witness_lanes.h"
 #include "test_air_kernels.h"
 
 static void tiny_witness(const sage_air_rows *r, size_t begin, size_t end)
@@ -65,12 +66,67 @@ static void many_fractions(const sage_air_rows *r,
     }
 }
 
+static void store_words(const sage_air_rows *r, uint32_t column, size_t i, const vu words[8])
+{
+    for (uint32_t j = 0; j < 8; j++)
+        vf_store(r->trace[column + j] + i, vu_to_m31(words[j]));
+}
+
+static void looker_witness(const sage_air_rows *r, size_t begin, size_t end)
+{
+    for (size_t i = begin; i < end; i += LANES) {
+        vu v[8], w[8], y[8];
+        vf x  = vf_load(r->inputs[2] + i);
+        vf id = air_memory_id(r, vf_load(r->inputs[0] + i));
+        vf_store(r->trace[LOOK_ENABLER] + i, air_enabler(r, i));
+        vf_store(r->trace[LOOK_ROW] + i, air_row(i));
+        vf_store(r->trace[LOOK_ID] + i, id);
+        vf_store(r->trace[LOOK_INVERSE] + i, air_inverse(x));
+        vf_store(r->trace[LOOK_KEY] + i, vf_load(r->inputs[3] + i));
+        vf_store(r->trace[LOOK_TIMES] + i, vf_load(r->inputs[4] + i));
+        vf_store(r->feed[0] + i, vf_add(air_row(i), x));
+        vf_store(r->feed[1] + i, id);
+        for (uint32_t j = 0; j < 8; j++)
+            w[j] = vu_mul(vu_from_m31(x), vu_set1(look_factor(j)));
+        air_memory_value(r, vf_load(r->inputs[1] + i), v);
+        store_words(r, LOOK_VALUE, i, v);
+        air_felt252_add(v, w, y);
+        store_words(r, LOOK_ADD, i, y);
+        air_felt252_sub(v, w, y);
+        store_words(r, LOOK_SUB, i, y);
+        air_felt252_mul(v, w, y);
+        store_words(r, LOOK_MUL, i, y);
+        air_felt252_div(v, w, y);
+        store_words(r, LOOK_DIV, i, y);
+    }
+}
+
+static bool looker_count(const sage_air_rows *r,
+                         uint32_t relation,
+                         size_t begin,
+                         size_t end,
+                         const sage_air_counters *to)
+{
+    bool found = true;
+    for (size_t i = begin; i < end; i += LANES) {
+        vu key   = vu_from_m31(vf_load(r->trace[LOOK_KEY] + i));
+        vu times = vu_from_m31(vf_load(r->trace[LOOK_TIMES] + i));
+        if (relation == 2) times = vu_from_m31(vf_load(r->trace[LOOK_ENABLER] + i));
+        found = air_count(to, key, times) && found;
+        if (relation == 2) found = air_count(to, key, times) && found;
+    }
+    return found;
+}
+
 static const sage_air_kernels tiny = {
     .name        = "tiny",
     .witness     = tiny_witness,
     .fractions   = tiny_fractions,
     .constraints = tiny_constraints,
 };
-static const sage_air_kernels many = {.name = "many", .fractions = many_fractions};
+static const sage_air_kernels many   = {.name = "many", .fractions = many_fractions};
+static const sage_air_kernels looker = {
+    .name = "looker", .witness = looker_witness, .count = looker_count};
 
-const sage_air_kernels *const LANES_SUFFIX(sage_air_kernels_list)[] = {&tiny, &many, NULL};
+const sage_air_kernels *const LANES_SUFFIX(sage_air_kernels_list)[] = {&tiny, &many, &looker,
+                                                                       NULL};

@@ -1,6 +1,7 @@
-/* Witness, constraints and LogUp on two components written by hand (test_air_kernels.h). */
+/* Witness, counts, constraints and LogUp on components written by hand (test_air_kernels.h). */
 #include "test_rig.h"
 
+#include "field/felt252.h"
 #include "test_air_kernels.h"
 
 static const sage_air tiny = {
@@ -245,6 +246,258 @@ static void test_witness_and_constraints(void **state)
     }
 }
 
+/* ---- looking things up ---- */
+
+static const sage_air_relation looked[] = {
+    {.name = "First", .counted = 1}, {.name = "Other"}, {.name = "Third", .counted = 1}};
+static const sage_air looker = {.name         = "looker",
+                                .trace        = {LOOK_TRACE, 0},
+                                .inputs       = {LOOK_INPUTS, 0},
+                                .relations    = looked,
+                                .n_relations  = 3,
+                                .feed_columns = LOOK_FEED};
+
+/* Behind each table lie AFTER words that belong to nothing and must not be read. */
+enum { IDS = 37, SMALL = 21, BIG = 9, AFTER = 64, LOW = 50, HIGH = 10 };
+
+typedef struct look_case {
+    uint32_t log_rows, n_active;
+    uint32_t *ids, *small, *big;
+    uint32_t *in[LOOK_INPUTS], *trace[LOOK_TRACE], *feed[LOOK_FEED];
+    uint32_t low[LOW], high[HIGH], third_low[LOW], third_high[HIGH]; /* the counters after */
+} look_case;
+
+/* A number below `n` mostly, and now and then any field value. */
+static uint32_t near_table(uint64_t *seed, uint32_t base, uint32_t n)
+{
+    uint32_t x = rig_random(seed);
+    return rig_random(seed) % 16 ? base + x % n : x;
+}
+
+static uint32_t *any_words(uint64_t *seed, size_t n)
+{
+    uint32_t *p = malloc(n * sizeof *p);
+    assert_non_null(p);
+    for (size_t i = 0; i < n; i++)
+        p[i] = rig_random(seed) ^ rig_random(seed) << 1;
+    return p;
+}
+
+static void naive_value(const look_case *t, uint32_t id, uint32_t v[8])
+{
+    memset(v, 0, 8 * sizeof *v);
+    if (id < SMALL) memcpy(v, t->small + (size_t)4 * id, 4 * sizeof *v);
+    if (id >= SAGE_AIR_BIG_ID && id - SAGE_AIR_BIG_ID < BIG)
+        memcpy(v, t->big + (size_t)8 * (id - SAGE_AIR_BIG_ID), 8 * sizeof *v);
+}
+
+static felt252 felt_of(const uint32_t w[8])
+{
+    uint64_t limbs[4];
+    for (int j = 0; j < 4; j++)
+        limbs[j] = w[2 * j] | (uint64_t)w[2 * j + 1] << 32;
+    return felt252_from_limbs(limbs);
+}
+
+static void expect_felt(look_case *t, uint32_t column, size_t row, felt252 x)
+{
+    uint32_t words[8];
+    felt252_to_words(x, words);
+    for (uint32_t j = 0; j < 8; j++)
+        t->trace[column + j][row] = words[j] % M31_P;
+}
+
+static void naive_row(look_case *t, uint32_t row)
+{
+    uint32_t address = t->in[0][row], x = t->in[2][row], key = t->in[3][row];
+    uint32_t enabled = row < t->n_active, times = t->in[4][row], v[8], w[8];
+    uint32_t id                 = address < IDS ? t->ids[address] : 0;
+    t->trace[LOOK_ENABLER][row] = enabled;
+    t->trace[LOOK_ROW][row]     = row;
+    t->trace[LOOK_ID][row]      = id;
+    t->trace[LOOK_INVERSE][row] = x ? m31_inv(x) : 0;
+    t->trace[LOOK_KEY][row]     = key;
+    t->trace[LOOK_TIMES][row]   = times;
+    t->feed[0][row]             = m31_add(row, x);
+    t->feed[1][row]             = id;
+    naive_value(t, t->in[1][row], v);
+    for (uint32_t j = 0; j < 8; j++) {
+        w[j]                          = x * look_factor(j);
+        t->trace[LOOK_VALUE + j][row] = v[j] % M31_P;
+    }
+    felt252 a = felt_of(v), b = felt_of(w);
+    expect_felt(t, LOOK_ADD, row, felt252_add(a, b));
+    expect_felt(t, LOOK_SUB, row, felt252_sub(a, b));
+    expect_felt(t, LOOK_MUL, row, felt252_mul(a, b));
+    expect_felt(t, LOOK_DIV, row, felt252_mul(a, felt252_inv(b)));
+    if (key < LOW) {
+        t->low[key] = m31_add(t->low[key], times);
+        t->third_low[key] += 2 * enabled;
+    } else {
+        t->high[key - SAGE_AIR_BIG_ID] = m31_add(t->high[key - SAGE_AIR_BIG_ID], times);
+        t->third_high[key - SAGE_AIR_BIG_ID] += 2 * enabled;
+    }
+}
+
+/* Keys have counters in rows that count; in those that do not, they may be anything. */
+static void fill_look(look_case *t, uint64_t *seed)
+{
+    const size_t n = (size_t)1 << t->log_rows;
+    t->ids         = rig_random_words(seed, IDS + AFTER);
+    t->small       = any_words(seed, 4 * SMALL + AFTER);
+    t->big         = any_words(seed, 8 * BIG + AFTER);
+    for (uint32_t i = 0; i < LOOK_INPUTS; i++)
+        t->in[i] = rig_random_words(seed, n);
+    for (uint32_t i = 0; i < LOOK_TRACE; i++)
+        t->trace[i] = rig_random_words(seed, n);
+    for (uint32_t i = 0; i < LOOK_FEED; i++)
+        t->feed[i] = rig_random_words(seed, n);
+    for (size_t row = 0; row < n; row++) {
+        t->in[0][row] = near_table(seed, 0, IDS + 20);
+        t->in[1][row] = rig_random(seed) % 2 ? near_table(seed, 0, SMALL + 9)
+                                             : near_table(seed, SAGE_AIR_BIG_ID, BIG + 4);
+        t->in[3][row] = rig_random(seed) % 3 ? rig_random(seed) % LOW
+                                             : SAGE_AIR_BIG_ID + rig_random(seed) % HIGH;
+        naive_row(t, (uint32_t)row);
+    }
+}
+
+static void free_look(look_case *t)
+{
+    free(t->ids);
+    free(t->small);
+    free(t->big);
+    for (uint32_t i = 0; i < LOOK_INPUTS; i++)
+        free(t->in[i]);
+    for (uint32_t i = 0; i < LOOK_TRACE; i++)
+        free(t->trace[i]);
+    for (uint32_t i = 0; i < LOOK_FEED; i++)
+        free(t->feed[i]);
+}
+
+typedef struct look_rig {
+    uint32_t *in[LOOK_INPUTS], *trace[LOOK_TRACE], *feed[LOOK_FEED];
+    sage_air_memory memory;
+    sage_air_rows rows;
+} look_rig;
+
+static void look_witness(rig *r, const look_case *t, look_rig *d)
+{
+    const size_t n = (size_t)1 << t->log_rows;
+    for (uint32_t i = 0; i < LOOK_INPUTS; i++)
+        d->in[i] = rig_upload(r, t->in[i], n);
+    rig_columns(r, d->trace, LOOK_TRACE, n);
+    rig_columns(r, d->feed, LOOK_FEED, n);
+    d->memory = (sage_air_memory){.id      = rig_upload(r, t->ids, IDS + AFTER),
+                                  .small   = rig_upload(r, t->small, 4 * SMALL + AFTER),
+                                  .big     = rig_upload(r, t->big, 8 * BIG + AFTER),
+                                  .n_ids   = IDS,
+                                  .n_small = SMALL,
+                                  .n_big   = BIG};
+    d->rows   = (sage_air_rows){.log_rows = t->log_rows,
+                                .n_active = t->n_active,
+                                .memory   = &d->memory,
+                                .feed     = d->feed,
+                                .inputs   = (const uint32_t *const *)d->in,
+                                .trace    = d->trace};
+    assert_int_equal(r->be->witness(r->dev, &looker, &d->rows, NULL), SAGE_OK);
+}
+
+static sage_air_counters counters_of(rig *r, uint32_t low, uint32_t high)
+{
+    sage_air_counters to = {.n_low = low, .n_high = high};
+    to.low               = rig_words(r, LOW);
+    to.high              = rig_words(r, HIGH);
+    r->be->zero(r->dev, to.low, LOW);
+    r->be->zero(r->dev, to.high, HIGH);
+    return to;
+}
+
+static void run_look(rig *r, const void *arg)
+{
+    const look_case *t = arg;
+    const size_t n     = (size_t)1 << t->log_rows;
+    look_rig d;
+    look_witness(r, t, &d);
+    for (uint32_t i = 0; i < LOOK_TRACE; i++)
+        rig_expect(r, d.trace[i], t->trace[i], n);
+    for (uint32_t i = 0; i < LOOK_FEED; i++)
+        rig_expect(r, d.feed[i], t->feed[i], n);
+
+    sage_air_counters to[3] = {
+        counters_of(r, LOW, HIGH), {.low = NULL}, counters_of(r, LOW, HIGH)};
+    assert_int_equal(r->be->count(r->dev, &looker, &d.rows, to, NULL), SAGE_OK);
+    rig_expect(r, to[0].low, t->low, LOW);
+    rig_expect(r, to[0].high, t->high, HIGH);
+    rig_expect(r, to[2].low, t->third_low, LOW);
+    rig_expect(r, to[2].high, t->third_high, HIGH);
+
+    /* a relation that nobody counts is left alone, the others get their second helping */
+    to[0].low = NULL;
+    assert_int_equal(r->be->count(r->dev, &looker, &d.rows, to, NULL), SAGE_OK);
+    uint32_t twice[LOW];
+    for (uint32_t i = 0; i < LOW; i++)
+        twice[i] = 2 * t->third_low[i];
+    rig_expect(r, to[2].low, twice, LOW);
+    rig_expect(r, to[0].high, t->high, HIGH);
+}
+
+static void test_lookups(void **state)
+{
+    uint64_t seed = 77;
+    (void)state;
+    for (uint32_t log = 4; log <= 10; log += 3) {
+        look_case t = {.log_rows = log, .n_active = (1u << log) - 5};
+        fill_look(&t, &seed);
+        rig_each(4, (size_t)(LOOK_INPUTS + LOOK_TRACE + LOOK_FEED) << log, run_look, &t);
+        free_look(&t);
+    }
+}
+
+static void expect_missing(rig *r, look_rig *d, sage_air_counters *to, const char *table)
+{
+    sage_errinfo err = {0};
+    assert_int_equal(r->be->count(r->dev, &looker, &d->rows, to, &err), SAGE_EPROOF);
+    assert_string_equal(err.where, "witness.count");
+    assert_non_null(strstr(err.msg, table));
+}
+
+/* Tables one key short, of the one half or the other; then key 2^30 - 1, which only a row
+ * has that does not count. */
+static void run_missing(rig *r, const void *arg)
+{
+    const look_case *t = arg;
+    look_rig d;
+    look_witness(r, t, &d);
+    sage_air_counters to[3] = {
+        counters_of(r, LOW, HIGH), {.low = NULL}, counters_of(r, LOW - 1, HIGH)};
+    expect_missing(r, &d, to, "Third");
+    to[0].n_high--;
+    expect_missing(r, &d, to, "First"); /* the first of two */
+    uint32_t last;
+    assert_int_equal(r->be->download(r->dev, &last, to[2].low + LOW - 1, 1, NULL), SAGE_OK);
+    assert_int_equal(last, 0);
+
+    const uint32_t zero = 0, wild = SAGE_AIR_BIG_ID - 1;
+    to[0].n_high = HIGH;
+    to[2].low    = NULL;
+    r->be->upload(r->dev, d.trace[LOOK_KEY] + 3, &wild, 1);
+    expect_missing(r, &d, to, "First");
+    r->be->upload(r->dev, d.trace[LOOK_TIMES] + 3, &zero, 1);
+    assert_int_equal(r->be->count(r->dev, &looker, &d.rows, to, NULL), SAGE_OK);
+}
+
+static void test_missing_keys(void **state)
+{
+    uint64_t seed = 78;
+    look_case t   = {.log_rows = 8, .n_active = 256};
+    (void)state;
+    fill_look(&t, &seed);
+    assert_true(t.third_low[LOW - 1] && t.high[HIGH - 1] && t.in[4][3]);
+    rig_each(4, (size_t)(LOOK_INPUTS + LOOK_TRACE + LOOK_FEED) << 8, run_missing, &t);
+    free_look(&t);
+}
+
 /* ---- refusals ---- */
 
 static void run_refusals(rig *r, const void *arg)
@@ -257,6 +510,10 @@ static void run_refusals(rig *r, const void *arg)
     assert_string_equal(err.where, "backend.air.kernels");
     assert_int_equal(r->be->constraints(r->dev, &absent, &rows, &err), SAGE_EUNSUP);
     assert_int_equal(r->be->logup(r->dev, &absent, &rows, NULL, &claimed, &err), SAGE_EUNSUP);
+    assert_int_equal(r->be->count(r->dev, &absent, &rows, NULL, &err), SAGE_EUNSUP);
+    assert_int_equal(r->be->witness(r->dev, &many, &rows, &err), SAGE_EUNSUP);
+    assert_string_equal(err.where, "backend.air.kernels");
+    assert_int_equal(r->be->count(r->dev, &many, &rows, NULL, &err), SAGE_OK);
     rows.size = 1u << 20;
     assert_int_equal(r->be->logup(r->dev, &many, &rows, NULL, &claimed, &err), SAGE_EUNSUP);
     assert_string_equal(err.where, "backend.logup.pairs");
@@ -278,6 +535,8 @@ int main(void)
         cmocka_unit_test(test_logup_many_pairs),
         cmocka_unit_test(test_logup_zero_denominator),
         cmocka_unit_test(test_witness_and_constraints),
+        cmocka_unit_test(test_lookups),
+        cmocka_unit_test(test_missing_keys),
         cmocka_unit_test(test_refusals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

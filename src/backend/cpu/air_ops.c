@@ -67,6 +67,9 @@ sage_status LANES_SUFFIX(sage_witness)(sage_device *dev,
     const sage_air_kernels *kernels = NULL;
     sage_status st                  = find_kernels(air, &kernels, err);
     if (st) return st;
+    if (!kernels->witness)
+        return sage_fail(err, SAGE_EUNSUP, "backend.air.kernels", -1,
+                         "component %s has cells without initialisers", air->name);
     run_rows(dev, kernels->witness, rows, rows->log_rows);
     return SAGE_OK;
 }
@@ -81,6 +84,49 @@ sage_status LANES_SUFFIX(sage_constraints)(sage_device *dev,
     if (st) return st;
     run_rows(dev, kernels->constraints, rows, rows->log_eval);
     return SAGE_OK;
+}
+
+/* ---- counts: every relation on its own ----
+ *
+ * Two rows may use one key, so one task counts all rows of a relation: no counter has two
+ * writers, and hot keys (the instructions of a loop) cost what others do. */
+
+typedef struct count_job {
+    const sage_air_kernels *kernels;
+    const sage_air_rows *rows;
+    const sage_air_counters *counters;
+    atomic_size_t missing; /* the first relation with a key that has no counter */
+} count_job;
+
+static void count_task(void *arg, size_t relation, uint32_t worker)
+{
+    count_job *job              = arg;
+    const sage_air_counters *to = &job->counters[relation];
+    (void)worker;
+    if (!to->low) return;
+    if (job->kernels->count(job->rows, (uint32_t)relation, 0, (size_t)1 << job->rows->log_rows,
+                            to))
+        return;
+    size_t first = atomic_load(&job->missing);
+    while (relation < first && !atomic_compare_exchange_weak(&job->missing, &first, relation)) {
+    }
+}
+
+sage_status LANES_SUFFIX(sage_count)(sage_device *dev,
+                                     const sage_air *air,
+                                     const sage_air_rows *rows,
+                                     const sage_air_counters *counters,
+                                     sage_errinfo *err)
+{
+    count_job job  = {.rows = rows, .counters = counters, .missing = air->n_relations};
+    sage_status st = find_kernels(air, &job.kernels, err);
+    if (st || !job.kernels->count) return st;
+    sage_pool_for(dev->pool, air->n_relations, count_task, &job);
+    size_t missing = atomic_load(&job.missing);
+    if (missing == air->n_relations) return SAGE_OK;
+    return sage_fail(err, SAGE_EPROOF, "witness.count", -1,
+                     "component %s uses a value that table %s does not have", air->name,
+                     air->relations[missing].name);
 }
 
 /* ---- LogUp: a worker's tile ---- */

@@ -71,6 +71,11 @@ sage_status LANES_SUFFIX(sage_witness)(sage_device *dev,
                                        const sage_air *air,
                                        const sage_air_rows *rows,
                                        sage_errinfo *err);
+sage_status LANES_SUFFIX(sage_count)(sage_device *dev,
+                                     const sage_air *air,
+                                     const sage_air_rows *rows,
+                                     const sage_air_counters *counters,
+                                     sage_errinfo *err);
 size_t LANES_SUFFIX(sage_logup_words)(const sage_air *air, uint32_t log_rows);
 sage_status LANES_SUFFIX(sage_logup)(sage_device *dev,
                                      const sage_air *air,

@@ -33,6 +33,7 @@ const sage_backend LANES_SUFFIX(sage_backend) = {
     .grind          = LANES_SUFFIX(sage_grind),
 
     .witness        = LANES_SUFFIX(sage_witness),
+    .count          = LANES_SUFFIX(sage_count),
     .logup_words    = LANES_SUFFIX(sage_logup_words),
     .logup          = LANES_SUFFIX(sage_logup),
     .constraints    = LANES_SUFFIX(sage_constraints),
