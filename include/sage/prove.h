@@ -20,6 +20,11 @@ typedef struct sage_params {
  * of the whole proof, never decreasing. */
 typedef void (*sage_progress_fn)(void *arg, const char *stage, double fraction);
 
+/* Called from the proving thread when a stage of the work begins (begin = 1) and when it ends
+ * (0), also if it ends in an error. Stages nest. stage is a static name; part, static too, is
+ * the component at work, or NULL. */
+typedef void (*sage_stage_fn)(void *arg, const char *stage, const char *part, int begin);
+
 typedef struct sage_prove_options {
     const char *backend;   /* NULL or "auto", "scalar", "avx2", "avx512" */
     uint32_t threads;      /* 0: all cores this process may use */
@@ -28,6 +33,8 @@ typedef struct sage_prove_options {
     sage_params params;
     sage_progress_fn progress; /* may be NULL */
     void *progress_arg;
+    sage_stage_fn stage; /* may be NULL */
+    void *stage_arg;
 } sage_prove_options;
 
 /* What a proof will need, without making it. bytes is the whole device arena. */

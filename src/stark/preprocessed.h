@@ -28,11 +28,12 @@ typedef struct sage_tree_source {
 } sage_tree_source;
 
 typedef struct sage_preprocessed {
-    /* out[i] = the column's value in row first + i, i < n: canonical words, host memory. */
+    /* out[i] = the column's value in row first + i, i < n: canonical words, host memory. A
+     * column may be asked for twice; log is never 0. */
     sage_status (*fill)(
         sage_air_pre column, uint32_t first, uint32_t n, uint32_t *out, sage_errinfo *err);
-    /* The tree over all of the layout's preprocessed columns; NULL: the prover commits them
-     * itself and holds them all in memory. */
+    /* The tree over all of the layout's preprocessed columns, at the job's blowup and hash;
+     * NULL: the prover commits them itself and holds them all in memory. */
     const sage_tree_source *tree;
 } sage_preprocessed;
 

@@ -1,20 +1,33 @@
 /* The prover: the transcript of facts A6 from salt to queries, then the openings. */
 #include "stark/prover.h"
 
+#include <string.h>
+
 #include "stark/prover_private.h"
 
 void prover_progress(prover *p, const char *stage, double fraction)
 {
-    if (p->in && p->in->progress) p->in->progress(p->in->progress_arg, stage, fraction);
+    if (p->in->progress) p->in->progress(p->in->progress_arg, stage, fraction);
 }
 
-static prover begin(const sage_backend *be,
-                    sage_device *dev,
-                    const sage_layout *l,
-                    const sage_config *c,
-                    sage_errinfo *err)
+void prover_mark(const prover *p, const char *stage, const char *part, int begin)
 {
-    return (prover){.be = be, .dev = dev, .layout = l, .config = c, .err = err};
+    if (p->in->stage) p->in->stage(p->in->stage_arg, stage, part, begin);
+}
+
+sage_status prover_staged(prover *p, const char *stage, sage_status (*step)(prover *p))
+{
+    prover_mark(p, stage, NULL, 1);
+    sage_status s = step(p);
+    prover_mark(p, stage, NULL, 0);
+    return s;
+}
+
+static prover
+begin(const sage_backend *be, sage_device *dev, const sage_prover_job *in, sage_errinfo *err)
+{
+    return (prover){
+        .be = be, .dev = dev, .in = in, .layout = in->layout, .config = in->config, .err = err};
 }
 
 sage_status sage_prover_words(const sage_backend *be,
@@ -22,25 +35,25 @@ sage_status sage_prover_words(const sage_backend *be,
                               size_t *words,
                               sage_errinfo *err)
 {
-    prover p      = begin(be, NULL, job->layout, job->config, err);
+    prover p      = begin(be, NULL, job, err);
     sage_status s = prover_prepare(&p);
     if (!s) *words = prover_place(&p, 0);
     prover_free_host(&p);
     return s;
 }
 
-/* Places everything in the device's arena and starts the transcript: salt 0, config. */
+/* Places everything in the device's arena and starts the transcript: salt, config. */
 static sage_status start(prover *p)
 {
     uint32_t *base;
-    qm31 salt     = qm31_zero();
+    qm31 salt     = qm31_from(p->in->salt);
     sage_status s = prover_prepare(p);
     if (s) return s;
     s = p->be->arena(p->dev, prover_place(p, 0) * sizeof(uint32_t), &base, p->err);
     if (s) return s;
     (void)prover_place(p, (uintptr_t)base);
     p->be->twiddles(p->dev, p->tw);
-    sage_channel_init(&p->ch, SAGE_HASH_BLAKE2S);
+    sage_channel_init(&p->ch, p->in->hash);
     sage_channel_mix_felts(&p->ch, &salt, 1);
     sage_config_mix(p->config, &p->ch);
     return SAGE_OK;
@@ -50,7 +63,8 @@ static sage_status query_work(prover *p)
 {
     uint8_t prefix[32];
     sage_channel_pow_prefix(&p->ch, p->config->pow_bits, prefix);
-    sage_status s = p->be->grind(p->dev, prefix, p->config->pow_bits, &p->nonce, p->err);
+    sage_status s =
+        p->be->grind(p->dev, p->ch.kind, prefix, p->config->pow_bits, &p->nonce, p->err);
     if (s) return s;
     sage_channel_mix_u64(&p->ch, p->nonce);
     p->n_queries =
@@ -80,7 +94,7 @@ static void put_head(const prover *p, sage_sink *out)
         put_felts(out, p->claimed, p->layout->n);
     }
     for (uint32_t t = 0; t < p->shape.n_trees; t++)
-        sage_sink_put(out, p->tree[t].root, 32);
+        sage_sink_put(out, p->tree[t].open.root, 32);
     put_felts(out, p->sampled, p->shape.n_samples);
 }
 
@@ -88,7 +102,7 @@ static void put_head(const prover *p, sage_sink *out)
  * lower than the queries' domain may repeat one. */
 static sage_status put_tree(prover *p, uint32_t t, sage_sink *out)
 {
-    const sage_merkle *m = &p->tree[t].merkle;
+    const sage_tree_source *m = &p->tree[t].open;
     uint32_t at[SAGE_MAX_QUERIES], n = 0, queries = m->n_cols ? p->n_queries : 0;
     if (queries)
         n = sage_tree_queries(p->queries, queries, p->shape.log_ext, m->log_height, at);
@@ -113,31 +127,52 @@ static sage_status put_openings(prover *p, const qm31 *last, sage_sink *out)
     return SAGE_OK;
 }
 
+static sage_status mix_claim(prover *p)
+{
+    return p->in->mix_claim(p->in->claim, &p->ch, p->err);
+}
+
+/* The steps of facts A6 in order: what progress and timeline call them, and where progress
+ * stands when they begin. */
+static sage_status commit_all(prover *p)
+{
+    static const struct {
+        const char *name, *progress;
+        double at;
+        sage_status (*step)(prover *p);
+    } steps[] = {{"start", NULL, 0, start},
+                 {"preprocessed", NULL, 0, prover_commit_preprocessed},
+                 {"claim", NULL, 0, mix_claim},
+                 {"trace", "witness", 0.01, prover_commit_trace},
+                 {"preprocessed", NULL, 0, prover_make_preprocessed},
+                 {"interaction", NULL, 0, prover_commit_interaction},
+                 {"composition", "constraints", 0.58, prover_commit_composition},
+                 {"sample", "sample", 0.72, prover_sample},
+                 {"quotients", "quotients", 0.76, prover_quotients},
+                 {"fri", "fri", 0.82, prover_fri_commit}};
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        if (steps[i].progress) prover_progress(p, steps[i].progress, steps[i].at);
+        sage_status s = prover_staged(p, steps[i].name, steps[i].step);
+        if (s) return s;
+    }
+    return SAGE_OK;
+}
+
 static sage_status prove(prover *p, sage_sink *out)
 {
-    sage_status s;
     qm31 last[1 << SAGE_MAX_LAST_LOG];
-    if ((s = start(p))) return s;
-    if ((s = prover_commit_preprocessed(p))) return s;
-    if ((s = p->in->mix_claim(p->in->claim, &p->ch, p->err))) return s;
-    if ((s = prover_commit_trace(p))) return s;
-    if ((s = prover_commit_interaction(p))) return s;
-    prover_progress(p, "constraints", 0.58);
-    if ((s = prover_commit_composition(p))) return s;
-    prover_progress(p, "sample", 0.72);
-    if ((s = prover_sample(p))) return s;
-    prover_progress(p, "quotients", 0.76);
-    if ((s = prover_quotients(p))) return s;
-    prover_progress(p, "fri", 0.82);
-    if ((s = prover_fri_commit(p))) return s;
-    if ((s = prover_last_layer(p, last))) return s;
+    sage_status s = commit_all(p);
+    if (!s) s = prover_last_layer(p, last);
+    if (s) return s;
     sage_channel_mix_felts(&p->ch, last, (size_t)1 << p->config->log_last_layer);
     prover_progress(p, "proof of work", 0.86);
-    if ((s = query_work(p))) return s;
+    if ((s = prover_staged(p, "proof of work", query_work))) return s;
     prover_progress(p, "open", 0.98);
-    if ((s = put_openings(p, last, out))) return s;
-    prover_progress(p, "done", 1.0);
-    return SAGE_OK;
+    prover_mark(p, "open", NULL, 1);
+    s = put_openings(p, last, out);
+    prover_mark(p, "open", NULL, 0);
+    if (!s) prover_progress(p, "done", 1.0);
+    return s;
 }
 
 sage_status sage_prover_run(const sage_backend *be,
@@ -146,8 +181,7 @@ sage_status sage_prover_run(const sage_backend *be,
                             sage_sink *out,
                             sage_errinfo *err)
 {
-    prover p      = begin(be, dev, in->layout, in->config, err);
-    p.in          = in;
+    prover p      = begin(be, dev, in, err);
     sage_status s = prove(&p, out);
     prover_free_host(&p);
     return s;
@@ -160,12 +194,11 @@ sage_status sage_prover_preprocessed_root(const sage_backend *be,
                                           uint8_t root[32],
                                           sage_errinfo *err)
 {
-    prover p      = begin(be, dev, l, c, err);
-    sage_status s = start(&p);
+    sage_prover_job job = {.layout = l, .config = c};
+    prover p            = begin(be, dev, &job, err);
+    sage_status s       = start(&p);
     if (!s) s = prover_commit_preprocessed(&p);
-    if (!s)
-        for (uint32_t i = 0; i < 32; i++)
-            root[i] = p.tree[TREE_PRE].root[i];
+    if (!s) memcpy(root, p.tree[TREE_PRE].open.root, 32);
     prover_free_host(&p);
     return s;
 }

@@ -2,7 +2,8 @@
  * the backend's memory, here move only roots, challenges, samples and openings.
  *
  * Memory: every device word a proof touches is placed before the proof starts
- * (sage_prover_words is exact); columns are extended in place, low Merkle layers are not kept.
+ * (sage_prover_words is exact); columns are extended in place, low Merkle layers are not kept,
+ * what a phase needs for itself lies where later phases will write (prover_place.c).
  * Thread safety: one prover per device at a time. */
 #ifndef SAGE_STARK_PROVER_H
 #define SAGE_STARK_PROVER_H
@@ -15,14 +16,18 @@
 
 /* What a witness writer sees: every instance's columns on the trace domain, device memory. The
  * writer fills all trace columns of all instances; how is its own affair, but kernels that do
- * it read their inputs from inputs[i], which have room for the instance's input columns. */
+ * it read their inputs from inputs[i], which have room for the instance's input columns. It may
+ * change rows[i] as it likes (n_active, memory, feed): nobody reads them after it. */
 typedef struct sage_witness_site {
     const sage_backend *be;
     sage_device *dev;
     const sage_layout *layout;
-    sage_air_rows *rows;            /* one an instance: log_rows, size, trace, inputs, params */
+    sage_air_rows *rows;            /* one an instance: log_rows, size, trace, inputs, params,
+                                       n_active = all rows */
     uint32_t *const *const *inputs; /* [i][k], 2^log_rows words each */
     uint32_t *scratch;              /* witness_words words, the writer's until it returns */
+    sage_stage_fn stage;            /* of the job; may be NULL */
+    void *stage_arg;
 } sage_witness_site;
 
 typedef struct sage_prover_job {
@@ -49,10 +54,16 @@ typedef struct sage_prover_job {
     const void *claim;
     sage_progress_fn progress; /* may be NULL */
     void *progress_arg;
+    sage_stage_fn stage; /* may be NULL */
+    void *stage_arg;
 } sage_prover_job;
 
 /* Device words for a proof: the size of the one arena. Reads of the job layout, config, hash,
- * witness_words and preprocessed. */
+ * witness, witness_words and preprocessed. SAGE_EUNSUP "prove.hash" for a hash that the backend
+ * has no trees of, "prove.witness" for a component whose witness is not written, if the job
+ * brings no writer, "prove.preprocessed" for a column other than a sequence, if the job does
+ * not say what is in it; SAGE_EINVAL "prove.preprocessed.tree" for a tree that is not the
+ * layout's. */
 SAGE_CHECKED sage_status sage_prover_words(const sage_backend *be,
                                            const sage_prover_job *job,
                                            size_t *words,

@@ -1,48 +1,14 @@
-/* The four commitments, in transcript order (facts A6, steps 3 to 11). */
-#include <string.h>
-
+/* The commitments of trace, interaction and composition (facts A6, steps 5 to 11). */
 #include "stark/prover_private.h"
-
-enum { SEQ_CHUNK = 4096 };
-
-sage_status prover_commit(prover *p, sage_merkle *m, uint8_t root[32])
-{
-    uint32_t zero = 0;
-    p->be->merkle_commit(p->dev, m);
-    sage_status s =
-        p->be->merkle_digests(p->dev, m, m->log_height, &zero, 1, (uint8_t(*)[32])root, p->err);
-    if (s) return s;
-    sage_channel_mix_root(&p->ch, root);
-    return SAGE_OK;
-}
 
 static sage_status commit_tree(prover *p, uint32_t t)
 {
-    return prover_commit(p, &p->tree[t].merkle, p->tree[t].root);
+    return prover_commit(p, &p->tree[t].nodes, &p->tree[t].open);
 }
 
-/* 0, 1, ... 2^log - 1, the one kind of preprocessed column there is. */
-static void fill_seq(prover *p, uint32_t *dst, uint32_t log)
+static const char *name_of(const prover *p, uint32_t i)
 {
-    uint32_t buffer[SEQ_CHUNK];
-    for (uint32_t at = 0; at < 1u << log; at += SEQ_CHUNK) {
-        uint32_t n = (1u << log) - at < SEQ_CHUNK ? (1u << log) - at : SEQ_CHUNK;
-        for (uint32_t i = 0; i < n; i++)
-            buffer[i] = at + i;
-        p->be->upload(p->dev, dst + at, buffer, n);
-    }
-}
-
-sage_status prover_commit_preprocessed(prover *p)
-{
-    prover_tree *t = &p->tree[TREE_PRE];
-    for (uint32_t k = 0; k < p->shape.tree[TREE_PRE].n_cols; k++) {
-        uint32_t log = p->pre[k].log;
-        fill_seq(p, t->col[k], log);
-        if (p->logup) p->be->copy(p->dev, p->pre_rows[k], t->col[k], (size_t)1 << log);
-        p->be->lde(p->dev, p->tw, &t->col[k], 1, log, log + p->config->log_blowup);
-    }
-    return commit_tree(p, TREE_PRE);
+    return p->layout->inst[i].air->name;
 }
 
 /* The kernels' view of instance i, without the columns that depend on the step. */
@@ -52,6 +18,7 @@ static sage_air_rows rows_of(const prover *p, uint32_t i)
     return (sage_air_rows){.log_rows = in->log_rows,
                            .log_eval = in->log_rows + 1,
                            .size     = in->size,
+                           .n_active = 1u << in->log_rows,
                            .inputs   = (const uint32_t *const *)p->input[i],
                            .trace    = p->tree[TREE_TRACE].col + prover_trace_at(p, i),
                            .inter  = p->logup ? p->tree[TREE_INTER].col + prover_inter_at(p, i)
@@ -61,20 +28,55 @@ static sage_air_rows rows_of(const prover *p, uint32_t i)
                            .z      = p->z};
 }
 
-static sage_status write_witness(prover *p, uint32_t i)
+/* The instance's own kernel, from the host's input columns. */
+static sage_status run_kernel(prover *p, uint32_t i)
 {
     const sage_instance *in = &p->layout->inst[i];
     uint32_t n              = sage_air_at(in->air->inputs, in->size);
-    size_t rows             = (size_t)1 << in->log_rows;
     sage_air_rows r         = rows_of(p, i);
 
     for (uint32_t k = 0; k < n; k++)
-        p->be->upload(p->dev, p->input[i][k], p->in->inputs[i][k], rows);
-    sage_status s = p->be->witness(p->dev, in->air, &r, p->err);
-    if (s) return s;
-    for (uint32_t k = 0; k < sage_instance_trace(in); k++)
-        if (p->kept[i][k]) p->be->copy(p->dev, p->kept[i][k], r.trace[k], rows);
+        p->be->upload(p->dev, p->input[i][k], p->in->inputs[i][k], (size_t)1 << in->log_rows);
+    return p->be->witness(p->dev, in->air, &r, p->err);
+}
+
+static sage_status run_kernels(prover *p)
+{
+    for (uint32_t i = 0; i < p->layout->n; i++) {
+        prover_mark(p, "component", name_of(p, i), 1);
+        sage_status s = run_kernel(p, i);
+        prover_mark(p, "component", name_of(p, i), 0);
+        if (s) return s;
+    }
     return SAGE_OK;
+}
+
+static sage_status write_witness(prover *p)
+{
+    if (!p->in->witness) return run_kernels(p);
+    sage_air_rows *rows = prover_host(p, p->layout->n, sizeof *rows);
+    if (!rows) return SAGE_ENOMEM;
+    for (uint32_t i = 0; i < p->layout->n; i++)
+        rows[i] = rows_of(p, i);
+    sage_witness_site site = {.be        = p->be,
+                              .dev       = p->dev,
+                              .layout    = p->layout,
+                              .rows      = rows,
+                              .inputs    = (uint32_t *const *const *)p->input,
+                              .scratch   = p->witness_scratch,
+                              .stage     = p->in->stage,
+                              .stage_arg = p->in->stage_arg};
+    return p->in->witness(p->in->witness_arg, &site, p->err);
+}
+
+/* LogUp reads the trace domain, which the extension overwrites, after the root is known. */
+static void keep_copies(prover *p, uint32_t i)
+{
+    const sage_instance *in = &p->layout->inst[i];
+    uint32_t *const *col    = p->tree[TREE_TRACE].col + prover_trace_at(p, i);
+    for (uint32_t k = 0; k < sage_instance_trace(in); k++)
+        if (p->kept[i][k])
+            p->be->copy(p->dev, p->kept[i][k], col[k], (size_t)1 << in->log_rows);
 }
 
 /* Extends n columns in batches, so that progress moves; share is [from, to) of the proof. */
@@ -96,19 +98,23 @@ static void extend(prover *p,
     }
 }
 
-sage_status prover_commit_trace(prover *p)
+static sage_status extend_trace(prover *p)
 {
-    prover_progress(p, "witness", 0.01);
     for (uint32_t i = 0; i < p->layout->n; i++) {
-        sage_status s = write_witness(p, i);
-        if (s) return s;
-    }
-    for (uint32_t i = 0; i < p->layout->n; i++)
+        keep_copies(p, i);
         extend(p, p->tree[TREE_TRACE].col + prover_trace_at(p, i),
                sage_instance_trace(&p->layout->inst[i]), p->layout->inst[i].log_rows,
                "extend trace", 0.05, 0.35);
+    }
+    return SAGE_OK;
+}
+
+sage_status prover_commit_trace(prover *p)
+{
+    sage_status s = prover_staged(p, "witness", write_witness);
+    if (!s) s = prover_staged(p, "extend", extend_trace);
     prover_progress(p, "commit trace", 0.35);
-    return commit_tree(p, TREE_TRACE);
+    return s ? s : commit_tree(p, TREE_TRACE);
 }
 
 /* LogUp of instance i on the trace domain: reads the kept copies, writes the interaction
@@ -140,7 +146,8 @@ static sage_status interaction_work(prover *p)
     uint8_t prefix[32];
     uint32_t bits = p->in->interaction_pow;
     sage_channel_pow_prefix(&p->ch, bits, prefix);
-    sage_status s = p->be->grind(p->dev, prefix, bits, &p->interaction_nonce, p->err);
+    sage_status s =
+        p->be->grind(p->dev, p->ch.kind, prefix, bits, &p->interaction_nonce, p->err);
     if (s) return s;
     sage_channel_mix_u64(&p->ch, p->interaction_nonce);
     return SAGE_OK;
@@ -159,24 +166,40 @@ static sage_status check_balance(prover *p)
                      "the witness's lookups do not balance with the statement");
 }
 
+static sage_status run_all_logup(prover *p)
+{
+    for (uint32_t i = 0; i < p->layout->n; i++) {
+        prover_mark(p, "component", name_of(p, i), 1);
+        sage_status s = run_logup(p, i);
+        prover_mark(p, "component", name_of(p, i), 0);
+        if (s) return s;
+    }
+    return SAGE_OK;
+}
+
+static sage_status extend_interaction(prover *p)
+{
+    for (uint32_t i = 0; i < p->layout->n; i++)
+        extend(p, p->tree[TREE_INTER].col + prover_inter_at(p, i),
+               4 * sage_instance_pairs(&p->layout->inst[i]), p->layout->inst[i].log_rows,
+               "extend interaction", 0.48, 0.55);
+    return SAGE_OK;
+}
+
 sage_status prover_commit_interaction(prover *p)
 {
     qm31 drawn[2];
     if (!p->logup) return SAGE_OK;
-    sage_status s = interaction_work(p);
+    sage_status s = prover_staged(p, "proof of work", interaction_work);
     if (s) return s;
     sage_channel_draw_felts(&p->ch, drawn, 2);
     p->z = drawn[0];
     alpha_powers(p, drawn[1]);
     prover_progress(p, "logup", 0.45);
-    for (uint32_t i = 0; i < p->layout->n; i++)
-        if ((s = run_logup(p, i))) return s;
+    if ((s = prover_staged(p, "logup", run_all_logup))) return s;
     if ((s = check_balance(p))) return s;
     sage_channel_mix_felts(&p->ch, p->claimed, p->layout->n);
-    for (uint32_t i = 0; i < p->layout->n; i++)
-        extend(p, p->tree[TREE_INTER].col + prover_inter_at(p, i),
-               4 * sage_instance_pairs(&p->layout->inst[i]), p->layout->inst[i].log_rows,
-               "extend interaction", 0.48, 0.55);
+    if ((s = prover_staged(p, "extend", extend_interaction))) return s;
     prover_progress(p, "commit interaction", 0.55);
     return commit_tree(p, TREE_INTER);
 }
@@ -268,22 +291,36 @@ static void split_composition(prover *p)
     p->be->evaluate(p->dev, p->tw, col, SAGE_COMPOSITION_COLUMNS, n, p->shape.log_ext);
 }
 
-sage_status prover_commit_composition(prover *p)
+static sage_status sum_constraints(prover *p)
 {
-    p->rho     = sage_channel_draw_felt(&p->ch);
     qm31 *coef = weights(p, sage_layout_constraints(p->layout));
     if (!coef) return SAGE_ENOMEM;
     for (uint32_t log = 0; log <= p->shape.log_rows; log++)
         for (uint32_t c = 0; c < 4 && p->acc[log][0]; c++)
             p->be->zero(p->dev, p->acc[log][c], (size_t)2 << log);
     for (uint32_t i = 0; i < p->layout->n; i++) {
+        prover_mark(p, "component", name_of(p, i), 1);
         sage_status s = add_constraints(p, i, coef);
+        prover_mark(p, "component", name_of(p, i), 0);
         if (s) return s;
         coef += sage_instance_constraints(&p->layout->inst[i]);
         prover_progress(p, "constraints", 0.58 + 0.10 * (i + 1) / p->layout->n);
     }
-    prover_progress(p, "composition", 0.68);
+    return SAGE_OK;
+}
+
+static sage_status combine_sums(prover *p)
+{
     lift_sums(p);
     split_composition(p);
-    return commit_tree(p, prover_composition(p));
+    return SAGE_OK;
+}
+
+sage_status prover_commit_composition(prover *p)
+{
+    p->rho        = sage_channel_draw_felt(&p->ch);
+    sage_status s = prover_staged(p, "constraints", sum_constraints);
+    prover_progress(p, "composition", 0.68);
+    if (!s) s = prover_staged(p, "extend", combine_sums);
+    return s ? s : commit_tree(p, prover_composition(p));
 }

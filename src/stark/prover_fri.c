@@ -32,7 +32,7 @@ static void fold_layer(prover *p, uint32_t i, qm31 alpha, uint32_t *const dst[4]
 sage_status prover_fri_commit(prover *p)
 {
     for (uint32_t i = 0; i < p->fri.n_layers; i++) {
-        sage_status s = prover_commit(p, &p->layer[i].merkle, p->layer[i].root);
+        sage_status s = prover_commit(p, &p->layer[i].nodes, &p->layer[i].open);
         if (s) return s;
         qm31 alpha = sage_channel_draw_felt(&p->ch);
         fold_layer(p, i, alpha, i + 1 < p->fri.n_layers ? p->layer[i + 1].value : p->last);
@@ -119,15 +119,15 @@ open_layer(prover *p, uint32_t i, const uint32_t *query, uint32_t n, sage_sink *
                 want[n_want++] = at;
         }
     }
-    sage_sink_put(out, l->root, 32);
+    sage_sink_put(out, l->open.root, 32);
     sage_sink_u32(out, n_want);
     for (uint32_t k = 0; !s && k < n_want; k++) {
         uint32_t row[4 << 2], leaf_at = want[k] >> pack;
-        s = p->be->merkle_leaves(p->dev, &l->merkle, &leaf_at, 1, row, p->err);
+        s = l->open.leaves(l->open.arg, &leaf_at, 1, row, p->err);
         for (uint32_t c = 0; c < 4; c++)
             sage_sink_u32(out, row[4 * (want[k] & ((1u << pack) - 1)) + c]);
     }
-    if (!s) s = prover_put_witness(p, &l->merkle, leaf, n_leaf, out);
+    if (!s) s = prover_put_witness(p, &l->open, leaf, n_leaf, out);
     free(leaf);
     return s;
 }

@@ -1,7 +1,6 @@
-/* Samples at the out-of-domain point, the DEEP quotient over them, and the openings of the
- * queried leaves (facts A6 steps 12 to 14, A11, A4). */
+/* Samples at the out-of-domain point and the DEEP quotient over them (facts A6 steps 12 to 14,
+ * A11). */
 #include <stdlib.h>
-#include <string.h>
 
 #include "stark/oods.h"
 #include "stark/prover_private.h"
@@ -39,7 +38,8 @@ static sage_status sample_tree(prover *p, uint32_t t, secure_point previous, qm3
     qm31 *two                = prover_host(p, 2 * (size_t)s->n_cols, sizeof *two);
     if (!two) return SAGE_ENOMEM;
     for (uint32_t i = 0, n; i < s->n_cols; i += n) {
-        n              = run_length(s, i);
+        n = run_length(s, i);
+        if (!s->samples[i]) continue;
         sage_status st = sample_run(p, t, i, n, p->point, two);
         if (!st && s->samples[i] == 2) st = sample_run(p, t, i, n, previous, two + n);
         if (st) return st;
@@ -153,58 +153,4 @@ sage_status prover_quotients(prover *p)
     p->be->quotients(p->dev, p->tw, g.batch, n, p->shape.log_ext, p->quotient_scratch,
                      p->layer[0].value);
     return SAGE_OK;
-}
-
-/* Siblings that the verifier cannot compute, level by level from the leaves (facts A4). */
-sage_status prover_put_witness(
-    prover *p, const sage_merkle *m, const uint32_t *position, uint32_t n, sage_sink *out)
-{
-    size_t count_at = out->len;
-    uint32_t total  = 0;
-    uint32_t *at = malloc(2 * ((size_t)n + 1) * sizeof *at), *missing = at ? at + n + 1 : NULL;
-    uint8_t(*digest)[32] = malloc((n + (size_t)1) * sizeof *digest);
-    sage_status s        = at && digest ? SAGE_OK : SAGE_ENOMEM;
-
-    sage_sink_u32(out, 0);
-    if (!s && n) memcpy(at, position, n * sizeof *at);
-    for (uint32_t level = 0; !s && level < m->log_height && n; level++) {
-        uint32_t n_missing = 0, parents = 0;
-        for (uint32_t i = 0; i < n; i++) {
-            bool pair       = i + 1 < n && at[i + 1] == (at[i] | 1) && !(at[i] & 1);
-            uint32_t parent = at[i] >> 1;
-            if (pair)
-                i++;
-            else
-                missing[n_missing++] = at[i] ^ 1;
-            at[parents++] = parent;
-        }
-        s = p->be->merkle_digests(p->dev, m, level, missing, n_missing, digest, p->err);
-        if (!s) sage_sink_put(out, digest, n_missing * sizeof *digest);
-        total += n_missing;
-        n = parents;
-    }
-    free(at);
-    free(digest);
-    if (s == SAGE_ENOMEM)
-        return sage_fail(p->err, s, "prove.memory.host", -1, "no host memory for an opening");
-    sage_sink_patch_u32(out, count_at, total);
-    return s;
-}
-
-sage_status prover_put_rows(
-    prover *p, const sage_merkle *m, const uint32_t *position, uint32_t n, sage_sink *out)
-{
-    size_t words   = (size_t)n * ((size_t)m->n_cols << m->log_pack);
-    uint32_t *rows = malloc((words + 1) * sizeof *rows);
-    if (!rows)
-        return sage_fail(p->err, SAGE_ENOMEM, "prove.memory.host", -1,
-                         "no host memory for %zu opened words", words);
-    sage_status s = p->be->merkle_leaves(p->dev, m, position, n, rows, p->err);
-    if (!s) {
-        sage_sink_u32(out, (uint32_t)words);
-        for (size_t i = 0; i < words; i++)
-            sage_sink_u32(out, rows[i]);
-    }
-    free(rows);
-    return s;
 }

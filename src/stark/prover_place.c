@@ -1,6 +1,15 @@
-/* Where everything of a proof lies. Persistent regions first (twiddles, extended columns,
- * Merkle nodes, FRI layers); then one region that the phases use in turn, as large as the
- * hungriest of them: witness and LogUp; composition; sampling; quotients and folds. */
+/* Where everything of a proof lies. What lives to the end lies in the order in which it comes
+ * to be: twiddles, preprocessed tree, trace, interaction, composition, FRI. What a phase needs
+ * for itself lies behind what is alive then, where later phases will write:
+ *
+ *   witness inputs and scratch     behind the trace columns
+ *   LogUp's copies and scratch     behind the interaction columns
+ *   constraint sums, wide columns  behind the composition's columns
+ *   sampling                       behind the composition's nodes
+ *   quotients                      behind FRI's first values
+ *
+ * So the copies of the trace that LogUp reads cost nothing up to the size of what follows the
+ * interaction: 24 words or so for every point of the largest domain. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -96,36 +105,60 @@ static sage_status prepare_instances(prover *p)
     return SAGE_OK;
 }
 
-/* What can be verified and not proved yet, by name. */
-static sage_status check_provable(const prover *p)
+/* A component that reads column k of the preprocessed list, or "the statement". */
+static const char *reader_of(const prover *p, uint32_t k)
 {
-    for (uint32_t i = 0; i < p->layout->n; i++) {
-        const sage_air *air = p->layout->inst[i].air;
-        if (!air->witness)
+    for (uint32_t i = 0; i < p->layout->n; i++)
+        for (uint32_t c = 0; c < p->layout->inst[i].air->n_pre; c++)
+            if (sage_layout_preprocessed_index(p->layout, i, c) == k)
+                return p->layout->inst[i].air->name;
+    return "the statement";
+}
+
+/* What can be verified and not proved, by name. */
+static sage_status check_provable(const prover *p, uint32_t n_pre)
+{
+    for (uint32_t i = 0; !p->in->witness && i < p->layout->n; i++)
+        if (!p->layout->inst[i].air->witness)
             return sage_fail(p->err, SAGE_EUNSUP, "prove.witness", i,
-                             "%s can be verified, but its witness is not written", air->name);
-        for (uint32_t k = 0; k < air->n_pre; k++)
-            if (air->pre[k].kind != SAGE_PRE_SEQ)
-                return sage_fail(p->err, SAGE_EUNSUP, "prove.preprocessed", i,
-                                 "%s reads a preprocessed column of kind %d, and the prover "
-                                 "makes only sequences",
-                                 air->name, (int)air->pre[k].kind);
-    }
+                             "%s can be verified, but its witness is not written",
+                             p->layout->inst[i].air->name);
+    for (uint32_t k = 0; !p->in->preprocessed && k < n_pre; k++)
+        if (p->pre[k].kind != SAGE_PRE_SEQ)
+            return sage_fail(p->err, SAGE_EUNSUP, "prove.preprocessed", k,
+                             "%s reads a preprocessed column of kind %d, and nobody says what "
+                             "is in it",
+                             reader_of(p, k), (int)p->pre[k].kind);
+    if (p->in->hash != SAGE_HASH_BLAKE2S)
+        return sage_fail(p->err, SAGE_EUNSUP, "prove.hash", (long long)p->in->hash,
+                         "this backend has no trees of Poseidon252");
     return SAGE_OK;
+}
+
+static sage_status check_made(const prover *p)
+{
+    const sage_tree_shape *s = &p->shape.tree[TREE_PRE];
+    if (!p->made || (p->made->n_cols == s->n_cols && p->made->log_height == s->log_height))
+        return SAGE_OK;
+    return sage_fail(p->err, SAGE_EINVAL, "prove.preprocessed.tree", p->made->n_cols,
+                     "a tree of %u columns and 2^%u leaves, the statement's has %u and 2^%u",
+                     p->made->n_cols, p->made->log_height, s->n_cols, s->log_height);
 }
 
 sage_status prover_prepare(prover *p)
 {
-    sage_status s = check_provable(p);
+    sage_status s = check_provable(p, sage_layout_preprocessed(p->layout, p->pre));
     if (s) return s;
+    p->made   = p->in->preprocessed ? p->in->preprocessed->tree : NULL;
     void *mem = prover_host(p, sage_layout_shape_bytes(p->layout), 1);
     if (!mem) return SAGE_ENOMEM;
     s = sage_layout_shape(p->layout, p->config, mem, &p->shape, p->err);
     if (s) return s;
+    p->shape.hash = p->in->hash;
+    if ((s = check_made(p))) return s;
     sage_fri_plan_make(&p->fri, p->config, p->shape.log_ext);
     p->logup    = sage_layout_has_logup(p->layout);
     p->n_alphas = sage_layout_alphas(p->layout);
-    (void)sage_layout_preprocessed(p->layout, p->pre);
     for (uint32_t t = 0; t < p->shape.n_trees; t++)
         if ((s = prepare_tree(p, t))) return s;
     if ((s = prepare_instances(p))) return s;
@@ -152,21 +185,31 @@ static uint32_t *take(place *m, size_t words)
     return at;
 }
 
-static void place_tree(prover *p, place *m, uint32_t t)
+/* The columns of a tree, or those that are sampled. */
+static void place_columns(prover *p, place *m, uint32_t t, bool all)
 {
     const sage_tree_shape *s = &p->shape.tree[t];
     prover_tree *tree        = &p->tree[t];
     for (uint32_t i = 0; i < s->n_cols; i++)
-        tree->col[i] = take(m, (size_t)1 << (s->log[i] + p->config->log_blowup));
+        if (all || s->samples[i])
+            tree->col[i] = take(m, (size_t)1 << (s->log[i] + p->config->log_blowup));
     for (uint32_t i = 0; i < s->n_cols; i++) {
         tree->leaf[i]     = tree->col[s->order[i]];
         tree->leaf_log[i] = s->log[s->order[i]] + p->config->log_blowup;
     }
-    tree->merkle = (sage_merkle){.cols       = tree->leaf,
-                                 .logs       = tree->leaf_log,
-                                 .n_cols     = s->n_cols,
-                                 .log_height = s->log_height,
-                                 .nodes      = take(m, p->be->merkle_words(s->log_height))};
+}
+
+static void place_nodes(prover *p, place *m, uint32_t t)
+{
+    const sage_tree_shape *s = &p->shape.tree[t];
+    prover_tree *tree        = &p->tree[t];
+    tree->nodes              = (prover_nodes){.be     = p->be,
+                                              .dev    = p->dev,
+                                              .merkle = {.cols       = tree->leaf,
+                                                         .logs       = tree->leaf_log,
+                                                         .n_cols     = s->n_cols,
+                                                         .log_height = s->log_height}};
+    tree->nodes.merkle.nodes = take(m, p->be->merkle_words(s->log_height));
 }
 
 static void place_secure(place *m, uint32_t log, uint32_t *out[4])
@@ -175,44 +218,68 @@ static void place_secure(place *m, uint32_t log, uint32_t *out[4])
         out[c] = take(m, (size_t)1 << log);
 }
 
+static void place_layer_nodes(prover *p, place *m, uint32_t i)
+{
+    prover_layer *l = &p->layer[i];
+    uint32_t height = p->fri.log[i] - p->fri.pack[i];
+    for (uint32_t c = 0; c < 4; c++)
+        l->logs[c] = p->fri.log[i];
+    l->nodes              = (prover_nodes){.be     = p->be,
+                                           .dev    = p->dev,
+                                           .merkle = {.cols       = (const uint32_t *const *)l->value,
+                                                      .logs       = l->logs,
+                                                      .n_cols     = 4,
+                                                      .log_height = height,
+                                                      .log_pack   = p->fri.pack[i]}};
+    l->nodes.merkle.nodes = take(m, p->be->merkle_words(height));
+}
+
+/* FRI but for the first layer's values. */
 static void place_fri(prover *p, place *m)
 {
     for (uint32_t i = 0; i < p->fri.n_layers; i++) {
-        prover_layer *l = &p->layer[i];
-        uint32_t height = p->fri.log[i] - p->fri.pack[i];
-        place_secure(m, p->fri.log[i], l->value);
-        for (uint32_t c = 0; c < 4; c++)
-            l->logs[c] = p->fri.log[i];
-        l->merkle = (sage_merkle){.cols       = (const uint32_t *const *)l->value,
-                                  .logs       = l->logs,
-                                  .n_cols     = 4,
-                                  .log_height = height,
-                                  .log_pack   = p->fri.pack[i],
-                                  .nodes      = take(m, p->be->merkle_words(height))};
+        if (i) place_secure(m, p->fri.log[i], p->layer[i].value);
+        place_layer_nodes(p, m, i);
     }
     place_secure(m, p->fri.log_last, p->last);
+    if (p->config->fold_step > 1) {
+        place_secure(m, p->shape.log_ext - 1, p->fold[0]);
+        place_secure(m, p->shape.log_ext - 2, p->fold[1]);
+    }
 }
 
-/* Witness inputs; LogUp's copies of the columns it reads, since the extension overwrites them. */
 static void place_witness(prover *p, place *m)
 {
+    for (uint32_t i = 0; i < p->layout->n; i++)
+        for (uint32_t k = 0; k < inputs_of(&p->layout->inst[i]); k++)
+            p->input[i][k] = take(m, (size_t)1 << p->layout->inst[i].log_rows);
+    p->witness_scratch = take(m, p->in->witness_words);
+}
+
+/* Copies of the trace columns that LogUp reads, since the extension overwrites them. */
+static void place_kept(prover *p, place *m, uint32_t i)
+{
+    const sage_instance *in = &p->layout->inst[i];
+    size_t rows             = (size_t)1 << in->log_rows;
+    if (in->air->sized)
+        for (uint32_t k = 0; k < sage_instance_trace(in); k++)
+            p->kept[i][k] = take(m, rows);
+    else
+        for (uint32_t k = 0; k < in->air->n_logup_trace; k++)
+            p->kept[i][in->air->logup_trace[k]] = take(m, rows);
+}
+
+static void place_logup(prover *p, place *m)
+{
+    bool read[SAGE_MAX_PREPROCESSED] = {false};
     for (uint32_t i = 0; i < p->layout->n; i++) {
-        const sage_instance *in = &p->layout->inst[i];
-        size_t rows             = (size_t)1 << in->log_rows;
-        bool all                = in->air->sized != 0;
-        for (uint32_t k = 0; k < inputs_of(in); k++)
-            p->input[i][k] = take(m, rows);
-        if (!sage_instance_pairs(in)) continue;
-        if (all)
-            for (uint32_t k = 0; k < sage_instance_trace(in); k++)
-                p->kept[i][k] = take(m, rows);
-        else
-            for (uint32_t k = 0; k < in->air->n_logup_trace; k++)
-                p->kept[i][in->air->logup_trace[k]] = take(m, rows);
+        if (!sage_instance_pairs(&p->layout->inst[i])) continue;
+        place_kept(p, m, i);
+        for (uint32_t k = 0; k < p->layout->inst[i].air->n_pre; k++)
+            read[sage_layout_preprocessed_index(p->layout, i, k)] = true;
     }
-    if (p->logup)
-        for (uint32_t k = 0; k < p->shape.tree[TREE_PRE].n_cols; k++)
-            p->pre_rows[k] = take(m, (size_t)1 << p->pre[k].log);
+    for (uint32_t k = 0; k < p->shape.tree[TREE_PRE].n_cols; k++)
+        p->pre_rows[k] = read[k] ? take(m, (size_t)1 << p->pre[k].log) : NULL;
     size_t mark = m->at;
     for (uint32_t i = 0; i < p->layout->n; i++) {
         const sage_instance *in = &p->layout->inst[i];
@@ -241,35 +308,59 @@ static void place_composition(prover *p, place *m)
     }
 }
 
+static void place_sampling(prover *p, place *m)
+{
+    p->sample_scratch = take(m, p->be->sample_words(p->shape.log_rows));
+}
+
 static void place_quotients(prover *p, place *m)
 {
-    size_t mark         = m->at;
     p->quotient_scratch = take(m, p->be->quotient_words(SAGE_MAX_POINTS, p->shape.log_ext));
-    m->at               = mark;
-    if (p->config->fold_step > 1) {
-        place_secure(m, p->shape.log_ext - 1, p->fold[0]);
-        place_secure(m, p->shape.log_ext - 2, p->fold[1]);
-    }
+}
+
+/* What a phase needs for itself: later regions begin where it does. */
+static void beside(prover *p, place *m, void (*phase)(prover *p, place *m))
+{
+    size_t mark = m->at;
+    phase(p, m);
+    m->at = mark;
+}
+
+/* The domains that columns are transformed on. */
+static uint32_t largest_domain(const prover *p)
+{
+    uint32_t log = p->shape.log_rows + 1;
+    if (p->shape.log_ext > log) log = p->shape.log_ext;
+    if (!p->made && p->shape.tree[TREE_PRE].log_height > log)
+        log = p->shape.tree[TREE_PRE].log_height;
+    return log;
 }
 
 size_t prover_place(prover *p, uintptr_t base)
 {
-    place m = {base, 0, 0};
-    uint32_t log_tw =
-        p->shape.log_ext > p->shape.log_rows + 1 ? p->shape.log_ext : p->shape.log_rows + 1;
-    p->tw.log_max = log_tw;
-    p->tw.mem     = take(&m, p->be->twiddle_words(log_tw));
-    for (uint32_t t = 0; t < p->shape.n_trees; t++)
-        place_tree(p, &m, t);
+    place m       = {base, 0, 0};
+    uint32_t last = prover_composition(p);
+    p->tw.log_max = largest_domain(p);
+    p->tw.mem     = take(&m, p->be->twiddle_words(p->tw.log_max));
+    if (!p->made) {
+        place_columns(p, &m, TREE_PRE, true);
+        place_nodes(p, &m, TREE_PRE);
+    }
+    place_columns(p, &m, TREE_TRACE, true);
+    beside(p, &m, place_witness);
+    place_nodes(p, &m, TREE_TRACE);
+    if (p->made) place_columns(p, &m, TREE_PRE, false);
+    if (p->logup) {
+        place_columns(p, &m, TREE_INTER, true);
+        beside(p, &m, place_logup);
+        place_nodes(p, &m, TREE_INTER);
+    }
+    place_columns(p, &m, last, true);
+    beside(p, &m, place_composition);
+    place_nodes(p, &m, last);
+    beside(p, &m, place_sampling);
+    place_secure(&m, p->fri.log[0], p->layer[0].value);
+    beside(p, &m, place_quotients);
     place_fri(p, &m);
-
-    size_t phase = m.at;
-    place_witness(p, &m);
-    m.at = phase;
-    place_composition(p, &m);
-    m.at              = phase;
-    p->sample_scratch = take(&m, p->be->sample_words(p->shape.log_rows));
-    m.at              = phase;
-    place_quotients(p, &m);
     return m.top;
 }

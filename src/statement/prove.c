@@ -155,7 +155,9 @@ static sage_status run(const plan *p,
                              .public_sum   = sage_claim_public_sum,
                              .claim        = &claim,
                              .progress     = o->progress,
-                             .progress_arg = o->progress_arg};
+                             .progress_arg = o->progress_arg,
+                             .stage        = o->stage,
+                             .stage_arg    = o->stage_arg};
     sage_status st = p->backend->open(&dev, o->threads ? o->threads : sage_cpu_count(), err);
     if (st) return st;
     sage_container_put_head(out, s, p->logs, p->n_logs);
