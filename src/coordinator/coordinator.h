@@ -9,6 +9,7 @@
 #ifndef SAGE_COORDINATOR_COORDINATOR_H
 #define SAGE_COORDINATOR_COORDINATOR_H
 
+#include "sage/cairo.h"
 #include "sage/verify.h"
 #include "store/blob.h"
 #include "store/store.h"
@@ -33,7 +34,20 @@ typedef struct sage_checker {
                                const uint8_t *bytes,
                                size_t len,
                                sage_errinfo *err);
+    /* Runs a program and says what a proof of the run claims and takes: sage_cairo_quote. */
+    sage_status (*cairo)(const sage_cairo_task *t,
+                         const sage_prove_options *o,
+                         sage_cairo_cost *out,
+                         sage_errinfo *err);
 } sage_checker;
+
+/* What a job of kind cairo may ask for. The first three bound what the coordinator itself does
+ * for a stranger when it runs the program, before the job is accepted. */
+typedef struct sage_cairo_limits {
+    uint64_t max_steps, max_cells, max_ms;
+    uint32_t max_log_rows; /* of the largest component */
+    uint64_t max_bytes;    /* memory of the proof, as quoted */
+} sage_cairo_limits;
 
 typedef struct sage_coordinator_options {
     const char *data_dir;     /* holds the database, blobs/ and port */
@@ -42,6 +56,7 @@ typedef struct sage_coordinator_options {
     const char *access_token; /* needed to submit and to register; NULL: loopback only */
     uint32_t min_security_bits;
     uint64_t max_input_bytes, max_proof_bytes;
+    sage_cairo_limits cairo;
     int64_t lease_ms;
     uint32_t quick_threads, heavy_threads;
     uint32_t max_connections, max_tasks, max_parked;

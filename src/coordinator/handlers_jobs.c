@@ -4,7 +4,9 @@
 
 #include "base/log.h"
 #include "coordinator/internal.h"
+#include "proto/cairo_job.h"
 #include "proto/crash.h"
+#include "vm/prover_input.h"
 
 sage_status sage_handle_health(sage_request *r, bool *park, sage_errinfo *err)
 {
@@ -21,6 +23,46 @@ sage_status sage_handle_health(sage_request *r, bool *park, sage_errinfo *err)
  * may cost us half a second before it is accepted, not more. */
 enum { MAX_LOG_INSTANCES = 20 };
 
+static sage_status
+check_cost(const sage_cairo_limits *l, const sage_prove_cost *c, sage_errinfo *err)
+{
+    if (c->log_rows > l->max_log_rows)
+        return sage_fail(err, SAGE_ELIMIT, "submit.rows", c->log_rows,
+                         "2^%u rows, this coordinator takes up to 2^%u", c->log_rows,
+                         l->max_log_rows);
+    if (c->bytes > l->max_bytes)
+        return sage_fail(err, SAGE_ELIMIT, "submit.memory", -1,
+                         "the proof needs %llu bytes, this coordinator takes up to %llu",
+                         (unsigned long long)c->bytes, (unsigned long long)l->max_bytes);
+    return SAGE_OK;
+}
+
+/* The program is run here: that says what it costs to prove, and what the proof must claim, so
+ * that a proof of another program, or of a run that put out something else, is not paid. */
+static sage_status cairo_statement(const sage_coordinator_options *o,
+                                   const sage_submit *m,
+                                   const sage_blob *input,
+                                   sage_statement *out,
+                                   sage_errinfo *err)
+{
+    sage_cairo_task t;
+    sage_cairo_cost cost;
+    const sage_prove_options p = {.threads = 1};
+    sage_status st             = sage_cairo_job_open(&t, input->bytes, input->len, err);
+    if (st) return st;
+    if (sage_prover_input_is(t.program, t.program_len))
+        return sage_fail(err, SAGE_EINVAL, "submit.program", -1,
+                         "a job is a program that can be run, not a run that is over");
+    t.hash      = m->hash;
+    t.max_steps = o->cairo.max_steps;
+    t.max_cells = o->cairo.max_cells;
+    t.max_ms    = o->cairo.max_ms;
+    st          = o->checker->cairo(&t, &p, &cost, err);
+    if (!st) st = check_cost(&o->cairo, &cost.prove, err);
+    if (!st) *out = cost.statement;
+    return st;
+}
+
 /* Makes the statement that a proof must have, from what was submitted. */
 static sage_status
 make_statement(sage_request *r, const sage_submit *m, sage_statement *out, sage_errinfo *err)
@@ -36,7 +78,10 @@ make_statement(sage_request *r, const sage_submit *m, sage_statement *out, sage_
         return k->poseidon2(out, (uint32_t)m->log_instances, m->start, err);
     sage_blob bytes;
     sage_status st = sage_blob_peek(&r->upload, &bytes, err);
-    if (!st) st = k->file_digest(out, bytes.bytes, bytes.len, err);
+    if (!st)
+        st = m->kind == SAGE_STATEMENT_CAIRO
+                 ? cairo_statement(&r->c->options, m, &bytes, out, err)
+                 : k->file_digest(out, bytes.bytes, bytes.len, err);
     sage_blob_unmap(&bytes);
     return st;
 }
@@ -64,12 +109,13 @@ static sage_status read_submit(sage_request *r, sage_submit *m, sage_errinfo *er
         return sage_fail(err, SAGE_EFORMAT, "submit.message", -1, "no Sage-Job header");
     sage_status st = r->binary ? sage_submit_parse(m, r->meta, strlen(r->meta), err)
                                : sage_submit_parse(m, r->json, r->json_len, err);
-    if (!st) st = sage_statement_provable(m->kind, err);
+    if (!st && m->kind == SAGE_STATEMENT_CAIRO && !r->c->options.checker->cairo)
+        st = sage_statement_provable(m->kind, err);
     if (st) return st;
-    if (r->binary != (m->kind == SAGE_STATEMENT_FILE_DIGEST))
+    if (r->binary != sage_kind_has_input(m->kind))
         return sage_fail(err, SAGE_EINVAL, "submit.input", -1,
                          r->binary ? "this kind of statement takes no input"
-                                   : "file_digest needs the file as application/octet-stream");
+                                   : "this kind needs its input as application/octet-stream");
     return SAGE_OK;
 }
 

@@ -111,7 +111,7 @@ sage_status sage_handle_lease_input(sage_request *r, bool *park, sage_errinfo *e
         return sage_fail(err, SAGE_EAUTH, "coordinator.auth", -1, "no Sage-Lease-Token header");
     sage_status st = sage_auth_lease(r, &r->token, &lease, &job, err);
     if (!st) st = check_open(r, &lease, err);
-    if (!st && job.statement.kind != SAGE_STATEMENT_FILE_DIGEST)
+    if (!st && !sage_kind_has_input(job.statement.kind))
         st = sage_fail(err, SAGE_ENOTFOUND, "job.input", -1, "this job has no input");
     if (!st) st = sage_blob_fd(&r->c->blobs, &job.input_digest, &fd, &len, err);
     if (!st) sage_reply_file(r, fd, len);

@@ -1,5 +1,5 @@
 /* The coordinator over HTTP in this process, with a checker of our own: a "proof" is the
- * statement's second word in decimal, with a c before it for a statement of kind cairo. */
+ * statement's second word in decimal; of kind cairo it is cPROGRAM/OUTPUTS. */
 #include "base/test.h"
 
 #include <dirent.h>
@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "coordinator/coordinator.h"
+#include "proto/cairo_job.h"
 #include "proto/http_client.h"
 #include "proto/messages.h"
 
@@ -30,6 +31,9 @@ fake_cairo(const char *text, uint32_t min_bits, sage_verify_result *result, sage
     result->n_outputs     = 1;
     result->security_bits = min_bits;
     result->statement     = cairo_statement((uint32_t)atoi(text));
+    if (strchr(text, '/'))
+        result->statement.public_words[SAGE_CAIRO_WORD_N_OUTPUTS] =
+            (uint32_t)atoi(strchr(text, '/') + 1);
     return SAGE_OK;
 }
 
@@ -62,7 +66,31 @@ fake_fibonacci(sage_statement *out, uint32_t columns, uint32_t log_rows, sage_er
     return SAGE_OK;
 }
 
-static const sage_checker checker = {.verify = fake_verify, .wide_fibonacci = fake_fibonacci};
+/* A "program" is its number, with r or m before it if it takes too many rows or too much memory;
+ * a number above 1000 takes too many steps. Arguments are what it puts out. */
+static sage_status fake_quote(const sage_cairo_task *t,
+                              const sage_prove_options *o,
+                              sage_cairo_cost *out,
+                              sage_errinfo *err)
+{
+    char text[16] = "";
+    (void)o;
+    if (!t->max_steps || !t->max_cells || !t->max_ms || t->program_len >= sizeof text)
+        return sage_fail(err, SAGE_EINTERNAL, "fake.limits", -1, "a stranger's run has limits");
+    memcpy(text, t->program, t->program_len);
+    char mark   = text[0];
+    int program = atoi(text + (mark == 'r' || mark == 'm'));
+    if (program > 1000) return sage_fail(err, SAGE_ELIMIT, "vm.steps", -1, "too many steps");
+    *out                = (sage_cairo_cost){.statement = cairo_statement((uint32_t)program)};
+    out->prove.log_rows = mark == 'r' ? 25 : 20;
+    out->prove.bytes    = mark == 'm' ? (uint64_t)1 << 40 : 1 << 20;
+    out->statement.public_words[SAGE_CAIRO_WORD_HASH]      = t->hash;
+    out->statement.public_words[SAGE_CAIRO_WORD_N_OUTPUTS] = (uint32_t)t->args_len;
+    return SAGE_OK;
+}
+
+static const sage_checker checker = {
+    .verify = fake_verify, .wide_fibonacci = fake_fibonacci, .cairo = fake_quote};
 
 typedef struct fixture {
     sage_coordinator *c;
@@ -247,67 +275,126 @@ static void test_refused_proofs(void **state)
     }
 }
 
-/* No client can ask for a Cairo program yet. */
-static void test_cairo_is_not_submitted(void **state)
+/* Hands in a job of kind cairo with these bytes. err may be NULL. */
+static sage_status submit_bytes(fixture *f,
+                                const void *bytes,
+                                size_t len,
+                                const char *hash,
+                                sage_job *job,
+                                sage_errinfo *err)
 {
-    fixture *f = *state;
-    caller c   = {0};
+    char meta[128];
+    sage_hex32 secret;
+    caller c = {0};
     sage_http_response r;
-    sage_errinfo err;
-    static const char body[]  = "{\"kind\":\"cairo\",\"params\":{},\"price\":\"1000\"}";
+    snprintf(meta, sizeof meta,
+             "{\"kind\":\"cairo\",\"params\":{\"hash\":\"%s\"},\"price\":\"1000\","
+             "\"max_attempts\":50}",
+             hash);
     const sage_http_request q = {.method       = "POST",
                                  .path         = "/v1/jobs",
-                                 .content_type = "application/json",
-                                 .body         = body,
-                                 .body_len     = sizeof body - 1};
+                                 .content_type = "application/octet-stream",
+                                 .body         = bytes,
+                                 .body_len     = len,
+                                 .headers      = {{"Sage-Job", meta}}};
     assert_int_equal(sage_http_open(&c.http, f->url, NULL), SAGE_OK);
-    assert_int_equal(sage_http_call(c.http, &q, &r, &err), SAGE_EUNSUP);
-    assert_non_null(strstr(err.msg, "statement.cairo"));
+    sage_status st = sage_http_call(c.http, &q, &r, err);
+    if (!st) st = sage_job_parse(job, &secret, r.body, r.len, err);
     free(r.body);
     sage_http_close(c.http);
+    return st;
 }
 
-/* A job of kind cairo, as the store will hold them. */
-static void queue_cairo(fixture *f, uint32_t program)
+static sage_status submit_cairo(
+    fixture *f, const char *program, const char *args, sage_job *job, sage_errinfo *err)
 {
-    char path[96];
-    sage_store *store;
-    sage_job out, job = {.client       = "ann",
-                         .statement    = cairo_statement(program),
-                         .price        = sage_amount_of(1000),
-                         .max_attempts = 50};
-    bool replayed;
-    int64_t now;
-    snprintf(path, sizeof path, "%s/coordinator.db", f->dir);
-    assert_int_equal(sage_store_open(path, NULL, NULL, &store, NULL), SAGE_OK);
-    assert_int_equal(sage_store_now(store, &now, NULL), SAGE_OK);
-    job.deadline_ms = now + 600000;
-    assert_int_equal(sage_id_new(&job.id, 'j', NULL), SAGE_OK);
-    assert_int_equal(sage_secret_new(&job.access_hash, NULL), SAGE_OK);
-    sage_digest_bytes(&job.request_digest, "request", 7);
-    sage_digest_bytes(&job.input_digest, "", 0);
-    assert_int_equal(sage_store_job_add(store, &job, &out, &replayed, NULL), SAGE_OK);
-    sage_store_close(store);
+    const sage_cairo_task t = {.program     = (const uint8_t *)program,
+                               .program_len = strlen(program),
+                               .args        = (const uint8_t *)args,
+                               .args_len    = strlen(args)};
+    uint8_t *bytes;
+    size_t len;
+    assert_int_equal(sage_cairo_job_pack(&t, &bytes, &len, NULL), SAGE_OK);
+    sage_status st = submit_bytes(f, bytes, len, "blake2s", job, err);
+    free(bytes);
+    return st;
 }
 
-/* The way of every other job, once there is one: the same verifier, the same comparison. */
+/* Refused before there is a job, each by name; the price stays with the client. */
+static void test_cairo_over_limit(void **state)
+{
+    static const struct {
+        const char *program, *where;
+        sage_status want;
+    } cases[]  = {{"1001", "vm.steps", SAGE_ELIMIT},
+                  {"r5", "submit.rows", SAGE_ELIMIT},
+                  {"m5", "submit.memory", SAGE_ELIMIT},
+                  {"{\"pc_count\":1}", "submit.program", SAGE_EINVAL},
+                  {"", "job.length", SAGE_EFORMAT}};
+    fixture *f = *state;
+    sage_job job;
+    sage_errinfo err;
+    sage_grant g;
+    bool found;
+    caller w;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_int_equal(submit_cairo(f, cases[i].program, "", &job, &err), cases[i].want);
+        assert_non_null(strstr(err.msg, cases[i].where));
+    }
+    assert_int_equal(submit_bytes(f, "no job", 6, "blake2s", &job, &err), SAGE_EFORMAT);
+    assert_non_null(strstr(err.msg, "job.magic"));
+    assert_int_equal(submit_bytes(f, "no job", 6, "sha256", &job, &err), SAGE_EFORMAT);
+    assert_non_null(strstr(err.msg, "json.range"));
+    join(&w, f);
+    assert_int_equal(claim(&w, 0, &g, &found), SAGE_OK);
+    assert_false(found);
+    sage_http_close(w.http);
+}
+
+/* The input as the worker of lease g gets it. */
+static void check_input(caller *w, const sage_grant *g, const char *program, const char *args)
+{
+    char path[80];
+    sage_http_response r;
+    sage_cairo_task t;
+    snprintf(path, sizeof path, "/v1/leases/%s/input", g->lease.text);
+    const sage_http_request q = {.method  = "GET",
+                                 .path    = path,
+                                 .bearer  = w->secret,
+                                 .headers = {{"Sage-Lease-Token", g->token.text}}};
+    assert_int_equal(sage_http_call(w->http, &q, &r, NULL), SAGE_OK);
+    assert_int_equal(r.len, g->input_len);
+    assert_int_equal(sage_cairo_job_open(&t, (const uint8_t *)r.body, r.len, NULL), SAGE_OK);
+    assert_int_equal(t.program_len, strlen(program));
+    assert_memory_equal(t.program, program, t.program_len);
+    assert_int_equal(t.args_len, strlen(args));
+    assert_memory_equal(t.args, args, t.args_len);
+    free(r.body);
+}
+
+/* Paid is the run that was asked for: a proof of another program, of another output, of another
+ * kind of statement is not. */
 static void test_cairo_is_accepted(void **state)
 {
     static const struct {
         const char *proof;
         sage_status want;
-    } cases[]  = {{"c6", SAGE_EPROOF}, {"5", SAGE_EPROOF}, {"c5", SAGE_OK}};
+    } cases[] = {
+        {"c6/2", SAGE_EPROOF}, {"c5/3", SAGE_EPROOF}, {"5", SAGE_EPROOF}, {"c5/2", SAGE_OK}};
     fixture *f = *state;
+    sage_job job;
+    sage_errinfo err;
     sage_grant g;
     sage_receipt receipt;
     bool found;
-    queue_cairo(f, 5);
+    if (submit_cairo(f, "5", "[]", &job, &err)) fail_msg("%s", err.msg);
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         caller w;
         join(&w, f);
         assert_int_equal(claim(&w, 0, &g, &found), SAGE_OK);
         assert_true(found);
         assert_int_equal(g.statement.kind, SAGE_STATEMENT_CAIRO);
+        check_input(&w, &g, "5", "[]");
         assert_int_equal(upload(&w, &g, cases[i].proof, &receipt), cases[i].want);
         sage_http_close(w.http);
     }
@@ -461,7 +548,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_path),
         CASE(test_refused_proofs),
-        CASE(test_cairo_is_not_submitted),
+        CASE(test_cairo_over_limit),
         CASE(test_cairo_is_accepted),
         CASE(test_long_poll),
         CASE(test_crowd),

@@ -32,6 +32,15 @@ static void put_int(json_t **o, const char *key, int64_t v)
     sage_json_put(o, key, json_integer(v));
 }
 
+static void get_hash(sage_json *j, uint32_t *hash)
+{
+    char word[SAGE_NAME_CAP];
+    sage_json_text(j, "hash", word, sizeof word);
+    for (*hash = 0; !j->status && sage_hash_family_name(*hash); ++*hash)
+        if (!strcmp(word, sage_hash_family_name(*hash))) return;
+    sage_json_fail(j, "json.range", "hash", "is neither blake2s nor poseidon252");
+}
+
 /* The exact ranges are the statement maker's; here only that they are small numbers. */
 static void get_params(sage_json *j, sage_submit *m)
 {
@@ -46,6 +55,8 @@ static void get_params(sage_json *j, sage_submit *m)
         sage_json_words(&p, "start", m->start, 16, &n);
         if (!p.status && n != 16)
             sage_json_fail(&p, "json.range", "start", "must have 16 words");
+    } else if (m->kind == SAGE_STATEMENT_CAIRO) {
+        get_hash(&p, &m->hash);
     }
     sage_status st = sage_json_end(&p, true);
     if (!j->status) j->status = st;
@@ -82,6 +93,8 @@ static json_t *params_of(const sage_submit *m)
             }
         put_int(&p, "log_instances", m->log_instances);
         sage_json_put(&p, "start", words);
+    } else if (m->kind == SAGE_STATEMENT_CAIRO) {
+        put_text(&p, "hash", sage_hash_family_name(m->hash));
     }
     return p;
 }

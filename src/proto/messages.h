@@ -20,6 +20,7 @@ typedef struct sage_submit {
     int64_t columns, log_rows; /* wide_fibonacci */
     int64_t log_instances;     /* poseidon2 */
     uint32_t start[16];        /* poseidon2 */
+    uint32_t hash;             /* cairo: a sage_hash_family */
     sage_amount price;         /* base units */
     int64_t deadline_s;        /* from submission; 0 in C: the default of an hour */
     int64_t max_attempts;      /* 0 in C: the default of 5 */

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "proto/cairo_job.h"
 #include "proto/folder.h"
 #include "proto/json.h"
 #include "proto/messages.h"
@@ -114,6 +115,9 @@ static void test_round_trips(void **state)
     ROUND_TRIP(fail_report, (random_hex(&in_.token), strcpy(in_.reason, "out of memory")));
     ROUND_TRIP(result_meta, (random_hex(&in_.token), random_hex(&in_.proof_digest),
                              strcpy(in_.backend, "avx2"), in_.prove_ms = 77));
+    ROUND_TRIP(submit,
+               (in_.kind = SAGE_STATEMENT_CAIRO, in_.hash = SAGE_HASH_FAMILY_POSEIDON252,
+                in_.price = sage_amount_of(5), in_.deadline_s = 60, in_.max_attempts = 2));
     ROUND_TRIP(submit,
                (in_.kind = SAGE_STATEMENT_POSEIDON2, in_.log_instances = 9, in_.start[15] = 7,
                 in_.price = sage_amount_of(5), in_.deadline_s = 60, in_.max_attempts = 2));
@@ -278,13 +282,51 @@ static void test_folder(void **state)
     }
 }
 
+/* Program and arguments come back as they were; a job cut short, or that promises more than it
+ * has, is none. */
+static void test_cairo_job(void **state)
+{
+    const sage_cairo_task in = {.program     = (const uint8_t *)"{\"p\":1}",
+                                .program_len = 7,
+                                .args        = (const uint8_t *)"[5]",
+                                .args_len    = 3};
+    sage_cairo_task out;
+    sage_errinfo err;
+    uint8_t *bytes;
+    size_t len;
+    (void)state;
+    assert_int_equal(sage_cairo_job_pack(&in, &bytes, &len, NULL), SAGE_OK);
+    assert_int_equal(len, 26);
+    assert_int_equal(sage_cairo_job_open(&out, bytes, len, NULL), SAGE_OK);
+    assert_int_equal(out.program_len, 7);
+    assert_memory_equal(out.program, in.program, 7);
+    assert_int_equal(out.args_len, 3);
+    assert_memory_equal(out.args, in.args, 3);
+    assert_int_equal(sage_cairo_job_open(&out, bytes, 23, NULL), SAGE_OK);
+    assert_null(out.args);
+    for (size_t n = 0; n < 23; n++) {
+        assert_int_equal(sage_cairo_job_open(&out, bytes, n, &err), SAGE_EFORMAT);
+        assert_string_equal(err.where, n < 16 ? "job.magic" : "job.length");
+    }
+    memset(bytes + 8, 0xff, 8);
+    assert_int_equal(sage_cairo_job_open(&out, bytes, len, &err), SAGE_EFORMAT);
+    memset(bytes + 8, 0, 8);
+    assert_int_equal(sage_cairo_job_open(&out, bytes, len, &err), SAGE_EFORMAT);
+    assert_string_equal(err.where, "job.length");
+    bytes[0] ^= 1;
+    assert_int_equal(sage_cairo_job_open(&out, bytes, len, &err), SAGE_EFORMAT);
+    assert_string_equal(err.where, "job.magic");
+    free(bytes);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_job_and_receipt), cmocka_unit_test(test_round_trips),
-        cmocka_unit_test(test_error_message),   cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_mutations),       cmocka_unit_test(test_routes),
-        cmocka_unit_test(test_openapi_agrees),  cmocka_unit_test(test_folder),
+        cmocka_unit_test(test_job_and_receipt), cmocka_unit_test(test_cairo_job),
+        cmocka_unit_test(test_round_trips),     cmocka_unit_test(test_error_message),
+        cmocka_unit_test(test_refusals),        cmocka_unit_test(test_mutations),
+        cmocka_unit_test(test_routes),          cmocka_unit_test(test_openapi_agrees),
+        cmocka_unit_test(test_folder),
     };
     return cmocka_run_group_tests_name("proto", tests, NULL, NULL);
 }

@@ -71,6 +71,11 @@ sage_status sage_statement_kind_parse(const char *word, uint32_t *out, sage_erri
     return sage_fail(err, SAGE_EFORMAT, "proto.kind", -1, "unknown value \"%.40s\"", word);
 }
 
+bool sage_kind_has_input(uint32_t kind)
+{
+    return kind == SAGE_STATEMENT_FILE_DIGEST || kind == SAGE_STATEMENT_CAIRO;
+}
+
 sage_status sage_id_new(sage_id *out, char letter, sage_errinfo *err)
 {
     uint8_t raw[12];

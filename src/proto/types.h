@@ -76,6 +76,10 @@ SAGE_CHECKED sage_status sage_statement_kind_parse(const char *word,
                                                    uint32_t *out,
                                                    sage_errinfo *err);
 
+/* Does a job of this kind come with bytes: the file of file_digest, program and arguments of
+ * cairo (proto/cairo_job.h)? */
+bool sage_kind_has_input(uint32_t kind);
+
 /* A fresh identifier with the given letter, or a fresh secret, from the kernel's generator;
  * SAGE_EIO if that refuses. */
 SAGE_CHECKED sage_status sage_id_new(sage_id *out, char letter, sage_errinfo *err);
