@@ -51,7 +51,7 @@ static void run_grind(const bench_env *env, const bench_stage *s)
     for (uint32_t i = 0; i < s->n; i++) {
         uint64_t nonce;
         prefix[0] = (uint8_t)i;
-        if (env->be->grind(env->dev, prefix, s->log, &nonce, NULL)) abort();
+        if (env->be->grind(env->dev, SAGE_HASH_BLAKE2S, prefix, s->log, &nonce, NULL)) abort();
         bench_keep(&nonce);
     }
 }

@@ -19,6 +19,7 @@
 
 #include "air/air.h"
 #include "field/circle.h"
+#include "hash/kind.h"
 #include "sage/status.h"
 
 typedef struct sage_backend sage_backend;
@@ -204,10 +205,13 @@ struct sage_backend {
                       qm31 alpha,
                       uint32_t *const dst[4]);
 
-    /* grind: the first nonce in the reference's order (hi = 0, 1, ..; lo < 2^20 ascending;
-     * nonce = hi << 32 | lo) for which H(prefix32 || LE u64 nonce) has >= bits trailing zero
-     * bits as a little-endian integer (facts A5). progress may be NULL. */
+    /* grind: the first nonce in the reference's order (hi = 0, 1, ..; lo ascending; nonce =
+     * hi << 32 | lo) whose hash has >= bits trailing zero bits. Blake2s: H(prefix32 || LE u64
+     * nonce) as a little-endian integer, lo < 2^20 (facts A5). Poseidon252: the hash of the
+     * pair (prefix, nonce), prefix32 a canonical felt252, lo < 2^14 (facts A10). SAGE_EINVAL
+     * "grind.bits" from 64 bits on, "grind.prefix" if no canonical felt252. */
     sage_status (*grind)(sage_device *dev,
+                         sage_hash_kind kind,
                          const uint8_t prefix32[32],
                          uint32_t bits,
                          uint64_t *nonce,

@@ -217,31 +217,35 @@ SAGE_INLINE void blake2s_quarter(vu *a, vu *b, vu *c, vu *d, vu x, vu y)
     *b = vu_ror7(vu_xor(*b, *c));
 }
 
-/* One round on v[16] with the message m[16] in the order s0..s15: columns, then diagonals. */
-#define BLAKE2S_ROUND(s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14, s15)    \
+/* One round with the message in the order s0..s15: columns, then diagonals. step(a, b, c, d, x,
+ * y) is the quarter step on rows a, b, c, d with message words x, y. */
+#define BLAKE2S_ROUND(step, s0, s1, s2, s3, s4, s5, s6, s7, s8, s9, s10, s11, s12, s13, s14,   \
+                      s15)                                                                     \
     do {                                                                                       \
-        blake2s_quarter(&v[0], &v[4], &v[8], &v[12], m[s0], m[s1]);                            \
-        blake2s_quarter(&v[1], &v[5], &v[9], &v[13], m[s2], m[s3]);                            \
-        blake2s_quarter(&v[2], &v[6], &v[10], &v[14], m[s4], m[s5]);                           \
-        blake2s_quarter(&v[3], &v[7], &v[11], &v[15], m[s6], m[s7]);                           \
-        blake2s_quarter(&v[0], &v[5], &v[10], &v[15], m[s8], m[s9]);                           \
-        blake2s_quarter(&v[1], &v[6], &v[11], &v[12], m[s10], m[s11]);                         \
-        blake2s_quarter(&v[2], &v[7], &v[8], &v[13], m[s12], m[s13]);                          \
-        blake2s_quarter(&v[3], &v[4], &v[9], &v[14], m[s14], m[s15]);                          \
+        step(0, 4, 8, 12, s0, s1);                                                             \
+        step(1, 5, 9, 13, s2, s3);                                                             \
+        step(2, 6, 10, 14, s4, s5);                                                            \
+        step(3, 7, 11, 15, s6, s7);                                                            \
+        step(0, 5, 10, 15, s8, s9);                                                            \
+        step(1, 6, 11, 12, s10, s11);                                                          \
+        step(2, 7, 8, 13, s12, s13);                                                           \
+        step(3, 4, 9, 14, s14, s15);                                                           \
     } while (0)
 
 /* Rounds 1 to 8 and the two ends, apart so that proof of work can trim the ends (grind.c). */
-#define BLAKE2S_ROUND_0 BLAKE2S_ROUND(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-#define BLAKE2S_ROUNDS_1_TO_8                                                                  \
-    BLAKE2S_ROUND(14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);                       \
-    BLAKE2S_ROUND(11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4);                       \
-    BLAKE2S_ROUND(7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8);                       \
-    BLAKE2S_ROUND(9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13);                       \
-    BLAKE2S_ROUND(2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9);                       \
-    BLAKE2S_ROUND(12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11);                       \
-    BLAKE2S_ROUND(13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10);                       \
-    BLAKE2S_ROUND(6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5)
-#define BLAKE2S_ROUND_9 BLAKE2S_ROUND(10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0)
+#define BLAKE2S_ROUND_0(step)                                                                  \
+    BLAKE2S_ROUND(step, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+#define BLAKE2S_ROUNDS_1_TO_8(step)                                                            \
+    BLAKE2S_ROUND(step, 14, 10, 4, 8, 9, 15, 13, 6, 1, 12, 0, 2, 11, 7, 5, 3);                 \
+    BLAKE2S_ROUND(step, 11, 8, 12, 0, 5, 2, 15, 13, 10, 14, 3, 6, 7, 1, 9, 4);                 \
+    BLAKE2S_ROUND(step, 7, 9, 3, 1, 13, 12, 11, 14, 2, 6, 5, 10, 4, 0, 15, 8);                 \
+    BLAKE2S_ROUND(step, 9, 0, 5, 7, 2, 4, 10, 15, 14, 1, 11, 12, 6, 8, 3, 13);                 \
+    BLAKE2S_ROUND(step, 2, 12, 6, 10, 0, 11, 8, 3, 4, 13, 7, 5, 15, 14, 1, 9);                 \
+    BLAKE2S_ROUND(step, 12, 5, 1, 15, 14, 13, 4, 10, 0, 7, 6, 3, 9, 2, 8, 11);                 \
+    BLAKE2S_ROUND(step, 13, 11, 7, 14, 12, 1, 3, 9, 5, 0, 15, 4, 8, 6, 2, 10);                 \
+    BLAKE2S_ROUND(step, 6, 15, 14, 9, 11, 3, 0, 8, 12, 2, 13, 7, 1, 4, 10, 5)
+#define BLAKE2S_ROUND_9(step)                                                                  \
+    BLAKE2S_ROUND(step, 10, 2, 8, 4, 7, 6, 1, 5, 15, 11, 9, 14, 3, 12, 13, 0)
 
 /* blake2s_compress absorbs one 64-byte block: t is the byte count including this block (the
  * unpadded length for the last one), m the block as little-endian words. */
@@ -251,9 +255,11 @@ SAGE_INLINE void blake2s_compress(vu h[8], const vu m[16], uint64_t t, bool last
     for (int i = 0; i < 8; i++)
         v[i] = h[i];
     blake2s_fill(v, t, last);
-    BLAKE2S_ROUND_0;
-    BLAKE2S_ROUNDS_1_TO_8;
-    BLAKE2S_ROUND_9;
+#define STEP(a, b, c, d, x, y) blake2s_quarter(&v[a], &v[b], &v[c], &v[d], m[x], m[y])
+    BLAKE2S_ROUND_0(STEP);
+    BLAKE2S_ROUNDS_1_TO_8(STEP);
+    BLAKE2S_ROUND_9(STEP);
+#undef STEP
     for (int i = 0; i < 8; i++)
         h[i] = vu_xor(h[i], vu_xor(v[i], v[i + 8]));
 }

@@ -7,23 +7,28 @@
  * compiler drops the rest. Bound: 71 of 80 quarter steps, 14 or 18 operations each. */
 #include "field/lanes.h"
 
-#include <stdatomic.h>
-
+#include "backend/cpu/grind_search.h"
 #include "backend/cpu/kernels.h"
 #include "hash/blake2s_lanes.h"
 
+/* Registers for two states are 32 of 512 bits; of fewer or narrower ones gcc spills more than
+ * the second state gains. */
+#if defined(SAGE_LANES_AVX512)
+#    define GRIND_VECTORS 2
+#else
+#    define GRIND_VECTORS 1
+#endif
+
 enum {
-    LO_BITS      = 20, /* lo < 2^20 for each hi */
-    CHUNK_LOG    = 14, /* nonces a thread takes at a time */
-    CHUNKS       = 1 << (LO_BITS - CHUNK_LOG),
-    NONCE_BYTES  = 40, /* prefix and nonce */
-    NOT_FOUND_LO = 1 << LO_BITS
+    LO_BITS     = 20, /* lo < 2^20 for each hi */
+    CHUNK_LOG   = 12, /* 0.05 ms: what threads may wait for the last one */
+    NONCE_BYTES = 40, /* prefix and nonce */
+    VECTORS     = GRIND_VECTORS
 };
 
 typedef struct search {
     uint32_t prefix[8];
     uint32_t bits, hi;
-    atomic_uint first; /* the smallest hit so far, or NOT_FOUND_LO */
 } search;
 
 SAGE_INLINE void load_message(const search *s, vu m[16])
@@ -50,21 +55,29 @@ static void start_round_0(const search *s, vu v[16])
     blake2s_quarter(&v[3], &v[4], &v[9], &v[14], m[14], m[15]);
 }
 
-/* Digest word 0 for the low halves in lo. */
-SAGE_INLINE vu first_word(const vu start[16], const vu message[16], vu lo)
+/* Digest word 0 for the low halves in lo, VECTORS states in step: the rounds of one are a
+ * chain that leaves half of the machine idle, and where the registers hold two, the other
+ * fills it. The message differs in word 8 alone. */
+SAGE_INLINE void
+first_words(const vu start[16], const vu message[16], const vu lo[VECTORS], vu out[VECTORS])
 {
-    vu v[16], m[16];
-    for (int i = 0; i < 16; i++)
-        v[i] = start[i];
-    for (int i = 0; i < 10; i++)
-        m[i] = message[i];
-    for (int i = 10; i < 16; i++)
-        m[i] = vu_set1(0); /* known to the compiler */
-    m[8] = lo;
-    blake2s_quarter(&v[0], &v[5], &v[10], &v[15], m[8], m[9]);
-    BLAKE2S_ROUNDS_1_TO_8;
-    BLAKE2S_ROUND_9;
-    return vu_xor(vu_set1(BLAKE2S_IV0), vu_xor(v[0], v[8]));
+    vu v[VECTORS][16], m[VECTORS][16];
+    for (int k = 0; k < VECTORS; k++) {
+        for (int i = 0; i < 16; i++) {
+            v[k][i] = start[i];
+            m[k][i] = i < 10 ? message[i] : vu_set1(0); /* known to the compiler */
+        }
+        m[k][8] = lo[k];
+    }
+#define STEP(a, b, c, d, x, y)                                                                 \
+    for (int k = 0; k < VECTORS; k++)                                                          \
+    blake2s_quarter(&v[k][a], &v[k][b], &v[k][c], &v[k][d], m[k][x], m[k][y])
+    STEP(0, 5, 10, 15, 8, 9);
+    BLAKE2S_ROUNDS_1_TO_8(STEP);
+    BLAKE2S_ROUND_9(STEP);
+#undef STEP
+    for (int k = 0; k < VECTORS; k++)
+        out[k] = vu_xor(vu_set1(BLAKE2S_IV0), vu_xor(v[k][0], v[k][8]));
 }
 
 /* The smallest l with lo + l a hit, or LANES: all of the digest's low 64 bits are looked at. */
@@ -85,61 +98,48 @@ static SAGE_NOINLINE uint32_t first_hit(const search *s, const vu message[16], v
     return LANES;
 }
 
-/* Lowers s->first to lo if that is smaller. */
-static void report(search *s, uint32_t lo)
+static uint32_t search_chunk(const void *arg, uint32_t hi, uint32_t begin)
 {
-    unsigned best = atomic_load_explicit(&s->first, memory_order_relaxed);
-    while (lo < best && !atomic_compare_exchange_weak_explicit(
-                            &s->first, &best, lo, memory_order_relaxed, memory_order_relaxed)) {
-    }
-}
-
-static void search_chunk(void *arg, size_t chunk, uint32_t worker)
-{
-    search *s      = arg;
-    uint32_t begin = (uint32_t)chunk << CHUNK_LOG;
+    search s = *(const search *)arg;
+    vu start[16], message[16], lo[VECTORS], word[VECTORS];
     uint32_t lane[LANES];
-    vu start[16], message[16];
-    (void)worker;
-    if (begin >= atomic_load_explicit(&s->first, memory_order_relaxed)) return;
-    start_round_0(s, start);
-    load_message(s, message);
+    s.hi = hi;
+    start_round_0(&s, start);
+    load_message(&s, message);
     for (uint32_t l = 0; l < LANES; l++)
         lane[l] = begin + l;
-    vu lo = vu_load(lane), mask = vu_set1(s->bits < 32 ? (1u << s->bits) - 1 : UINT32_MAX);
-    for (uint32_t at = begin; at < begin + (1u << CHUNK_LOG); at += LANES) {
-        if (SAGE_UNLIKELY(vu_any_zero(vu_and(first_word(start, message, lo), mask)))) {
-            uint32_t l = first_hit(s, message, lo);
-            if (l < LANES) {
-                report(s, at + l);
-                return;
+    for (uint32_t k = 0; k < VECTORS; k++)
+        lo[k] = vu_add(vu_load(lane), vu_set1(k * LANES));
+    vu mask = vu_set1(s.bits < 32 ? (1u << s.bits) - 1 : UINT32_MAX);
+    for (uint32_t at = 0; at < 1u << CHUNK_LOG; at += VECTORS * LANES) {
+        first_words(start, message, lo, word);
+        for (uint32_t k = 0; k < VECTORS; k++) {
+            if (SAGE_UNLIKELY(vu_any_zero(vu_and(word[k], mask)))) {
+                uint32_t l = first_hit(&s, message, lo[k]);
+                if (l < LANES) return at + k * LANES + l;
             }
+            lo[k] = vu_add(lo[k], vu_set1(VECTORS * LANES));
         }
-        lo = vu_add(lo, vu_set1(LANES));
     }
+    return 1u << CHUNK_LOG;
 }
 
 sage_status LANES_SUFFIX(sage_grind)(sage_device *dev,
+                                     sage_hash_kind kind,
                                      const uint8_t prefix32[32],
                                      uint32_t bits,
                                      uint64_t *nonce,
                                      sage_errinfo *err)
 {
-    search s = {.bits = bits};
     if (bits >= 64)
         return sage_fail(err, SAGE_EINVAL, "grind.bits", bits, "%u bits of work, at most 63",
                          bits);
+    if (kind == SAGE_HASH_POSEIDON252)
+        return sage_grind_poseidon252(dev, prefix32, bits, nonce, err);
+    search t = {.bits = bits};
     for (int i = 0; i < 32; i++)
-        s.prefix[i / 4] |= (uint32_t)prefix32[i] << 8 * (i % 4);
-    for (uint64_t hi = 0; hi >> 32 == 0; hi++) {
-        s.hi = (uint32_t)hi;
-        atomic_init(&s.first, NOT_FOUND_LO);
-        sage_pool_for(dev->pool, CHUNKS, search_chunk, &s);
-        unsigned lo = atomic_load_explicit(&s.first, memory_order_relaxed);
-        if (lo < NOT_FOUND_LO) {
-            *nonce = hi << 32 | lo;
-            return SAGE_OK;
-        }
-    }
-    return sage_fail(err, SAGE_EINTERNAL, "grind.exhausted", -1, "no nonce for %u bits", bits);
+        t.prefix[i / 4] |= (uint32_t)prefix32[i] << 8 * (i % 4);
+    sage_grind_search s = {
+        .lo_bits = LO_BITS, .chunk_log = CHUNK_LOG, .chunk = search_chunk, .arg = &t};
+    return sage_grind_run(dev, &s, nonce, err);
 }

@@ -61,6 +61,7 @@ sage_status LANES_SUFFIX(sage_merkle_leaves)(sage_device *dev,
 
 /* grind.c */
 sage_status LANES_SUFFIX(sage_grind)(sage_device *dev,
+                                     sage_hash_kind kind,
                                      const uint8_t prefix32[32],
                                      uint32_t bits,
                                      uint64_t *nonce,
