@@ -355,6 +355,95 @@ static void test_fractions(void **state)
     for_all(fractions);
 }
 
+/* Counts of all rows but the first 16 of one counted relation, the slow way; false if a key
+ * lies outside. Adding is mod p, whatever stood there. */
+static bool slow_count(instance *t, const char *relation, const sage_air_counters *to)
+{
+    bool ok = true;
+    for (uint32_t r = 16; r < ROWS; r++) {
+        check_row(t, r);
+        for (uint32_t e = 0; e < t->n_entries; e++) {
+            const interpret_entry *x = &t->row.entries[e];
+            if (!x->counted || strcmp(x->relation, relation) != 0 || !x->mult.v[0]) continue;
+            bool high     = x->key >> 30;
+            uint32_t at   = high ? x->key - SAGE_AIR_BIG_ID : x->key;
+            uint32_t *sum = high ? to->high : to->low;
+            if (at >= (high ? to->n_high : to->n_low))
+                ok = false;
+            else
+                sum[at] = m31_add(sum[at], x->mult.v[0]);
+        }
+    }
+    return ok;
+}
+
+static bool is_counted(const char *relation)
+{
+    for (const airc_item *i = program->first; i; i = i->next)
+        if (!strcmp(i->name, relation)) return i->value;
+    return false;
+}
+
+enum { KEYS = 1 << 12 };
+static uint32_t n_asked, n_inside; /* counts of all components; those without a key outside */
+
+static void compare_counts(instance *t, const sage_air_kernels *k, uint32_t relation)
+{
+    const char *name = t->air->relations[relation].name;
+    columns *want = make_columns(2, KEYS, true), *got = make_columns(2, KEYS, false);
+    for (uint32_t c = 0; c < 2; c++)
+        memcpy(got->col[c], want->col[c], KEYS * sizeof **got->col);
+    sage_air_counters a = {want->col[0], want->col[1], KEYS, KEYS},
+                      b = {got->col[0], got->col[1], KEYS, KEYS};
+    bool ok             = slow_count(t, name, &a);
+    if (k->count(&t->rows, relation, 16, ROWS, &b) != ok)
+        fail_msg("%s: %s is %s", t->air->name, name, ok ? "inside" : "outside");
+    for (uint32_t i = 0; i < KEYS; i++)
+        if (a.low[i] != b.low[i] || a.high[i] != b.high[i])
+            fail_msg("%s: %s, key %u: %u %u instead of %u %u", t->air->name, name, i, b.low[i],
+                     b.high[i], a.low[i], a.high[i]);
+    n_asked++;
+    n_inside += ok;
+    free_columns(want);
+    free_columns(got);
+}
+
+/* Cells below 2^bits, so that keys fit, or anything, so that they do not. */
+static void count(instance *t)
+{
+    width w[3];
+    uint32_t n = widths(w);
+    for (uint32_t k = 0; k < n; k++) {
+        bool any = false;
+        for (uint32_t i = 0; i < t->air->n_relations; i++) {
+            const sage_air_relation *r = &t->air->relations[i];
+            assert_int_equal(r->counted, is_counted(r->name));
+            any = any || (r->counted && sage_air_at(r->uses, t->size));
+        }
+        const sage_air_kernels *own = kernels_of(w[k], t->air);
+        assert_int_equal(own->count != NULL, any);
+        t->row.keys = any;
+        for (uint32_t bits = 0; bits <= 32 && any; bits = bits < 4 ? bits + 1 : 8 * bits) {
+            for (uint32_t c = 0; c < t->n_trace; c++)
+                for (uint32_t r = 0; r < ROWS; r++)
+                    t->trace->col[c][r] =
+                        bits < 32 ? random32() & ((1u << bits) - 1) : random_m31();
+            for (uint32_t c = 0; c < t->air->n_pre; c++)
+                for (uint32_t r = 0; r < ROWS; r++)
+                    t->pre->col[c][r] = r;
+            for (uint32_t i = 0; i < t->air->n_relations; i++)
+                if (t->air->relations[i].counted) compare_counts(t, own, i);
+        }
+        t->row.keys = false;
+    }
+}
+static void test_count(void **state)
+{
+    (void)state;
+    for_all(count);
+    assert_true(n_inside || !n_asked);
+}
+
 /* The row one trace step before row r of the evaluation domain, by searching the circle. */
 static uint32_t previous(uint32_t r)
 {
@@ -647,7 +736,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
 #ifdef SAGE_KERNELS
         cmocka_unit_test(test_witness),     cmocka_unit_test(test_fractions),
-        cmocka_unit_test(test_constraints),
+        cmocka_unit_test(test_constraints), cmocka_unit_test(test_count),
 #endif
         cmocka_unit_test(test_at_point),    cmocka_unit_test(test_degree),
         cmocka_unit_test(test_counts),      cmocka_unit_test(test_complete),

@@ -451,6 +451,29 @@ static void put_values(interpret_entry *e, value v)
         e->value[e->n++] = field(v);
 }
 
+static value key_value(run *r, const airc_decl *d, uint32_t dim, const qm31 **next)
+{
+    if (dim == d->n_dims) return of_word((*next)++->v[0]);
+    value v = array(r, (uint32_t)integer(eval(r, d->dim[dim])));
+    for (uint32_t i = 0; i < v.n; i++)
+        v.items[i] = key_value(r, d, dim + 1, next);
+    return v;
+}
+
+/* The key of an entry: the relation's values as words; those not given are 0 already. */
+static uint32_t key_of(run *r, const airc_item *relation, const interpret_entry *e)
+{
+    uint32_t names = r->n_names, base = r->base;
+    const qm31 *next = e->value;
+    r->base          = r->n_names;
+    for (const airc_decl *d = relation->decls; d; d = d->next)
+        bind(r, d->name, key_value(r, d, 0, &next));
+    value v    = eval(r, relation->value);
+    r->n_names = names;
+    r->base    = base;
+    return word(v);
+}
+
 static void entry(run *r, const airc_stat *s)
 {
     const airc_expr *e = s->value, *m = NULL;
@@ -466,6 +489,9 @@ static void entry(run *r, const airc_stat *s)
     if (out->yield) out->mult = qm31_neg(out->mult);
     for (const airc_expr *a = e->list; a; a = a->next)
         put_values(out, eval(r, a));
+    const airc_item *i = item(r, out->relation);
+    out->counted       = i->value && !out->yield;
+    if (out->counted && r->row->keys) out->key = key_of(r, i, out);
 }
 
 static void loop(run *r, const airc_stat *s)

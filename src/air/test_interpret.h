@@ -18,6 +18,8 @@ typedef struct interpret_entry {
     bool yield;
     uint32_t n;
     qm31 value[128];
+    bool counted; /* a use of a counted relation */
+    uint32_t key; /* then */
 } interpret_entry;
 
 typedef struct interpret_row {
@@ -26,6 +28,7 @@ typedef struct interpret_row {
     const m31 *params;
     const qm31 *pre; /* in order of first mention */
     bool witness;    /* compute the cells from the inputs; otherwise read them */
+    bool keys;       /* compute keys: values are elements of the base field */
     const m31 *inputs;
     uint32_t number, n_active; /* of the row; rows of the component that are no padding */
     const sage_air_memory *memory;

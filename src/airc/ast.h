@@ -120,7 +120,7 @@ struct airc_item {
     const char *name;
     airc_decl *decls; /* relation values, fn parameters; const: one, for its dimensions */
     uint32_t n_decls;
-    airc_expr *value;      /* const */
+    airc_expr *value;      /* const; relation: the key by which uses count, or NULL */
     airc_stat *body;       /* fn, component */
     const char *size_name; /* component: the run-time size, or NULL */
     airc_expr *size_min;

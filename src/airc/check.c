@@ -101,6 +101,11 @@ static void check_entry(checker *k, const ir_stmt *s, pair *p)
 {
     unsigned den = 0, mult = k->degree[s->node];
     check_public(k, s->pos, s->node);
+    if (s->key && (k->late[s->key] || k->late[s->node]))
+        airc_error(k->g->c, s->pos,
+                   "uses of '%s' are counted, which cannot read preprocessed columns other "
+                   "than seq()",
+                   k->g->relations[s->relation].name);
     for (uint32_t i = 0; i < s->n_values; i++) {
         den = max(den, k->degree[s->values[i]]);
         check_public(k, s->pos, s->values[i]);
@@ -150,7 +155,7 @@ static void mark_column(void *arg, int64_t column)
 static columns read_columns(const airc_program *g, ir_mode mode, int64_t size)
 {
     columns m    = {.n = g->trace.c + g->trace.n * size};
-    ir_live live = ir_liveness(g, mode);
+    ir_live live = ir_liveness(g, mode, 0);
     m.read       = airc_alloc(g->c, (size_t)m.n + 1, sizeof *m.read);
     for (uint32_t i = 1; i < g->n_nodes; i++) {
         const ir_node *n = ir_at(g, i);

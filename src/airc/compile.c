@@ -135,6 +135,9 @@ static void compile(sage_airc *c, const char *const *paths, size_t n)
     }
     if (c->errors) return;
     for (const airc_item *i = c->first; i; i = i->next)
+        if (i->kind == I_RELATION && i->value) airc_check_key(c, i);
+    if (c->errors) return;
+    for (const airc_item *i = c->first; i; i = i->next)
         if (i->kind == I_COMPONENT) compile_component(c, i);
 }
 

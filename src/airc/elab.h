@@ -102,6 +102,8 @@ uint32_t airc_field(airc_elab *e, airc_pos at, airc_val v);
 /* A constant array from nested lists of integers, or the lists themselves if they are of
  * relations; V_ERR with an error if they are neither. */
 airc_val airc_to_table(airc_elab *e, airc_pos at, const char *name, airc_val v);
+/* One u32 value or a constant that is one; IR_NONE after an error. */
+uint32_t airc_u32(airc_elab *e, airc_pos at, airc_val v);
 /* Innermost loop around the current one that the index varies with. */
 uint32_t airc_loop_of(const airc_elab *e, ir_index i);
 
@@ -122,5 +124,10 @@ bool airc_never_negative(const airc_elab *e, ir_index x);
 /* statements */
 void airc_run(airc_elab *e, const airc_stat *s);
 airc_val airc_call(airc_elab *e, const airc_expr *x, const airc_item *fn);
+/* The key of a counted relation's tuple; values that are left out are 0. IR_NONE after an
+ * error. */
+uint32_t airc_key(airc_elab *e, const airc_item *relation, const uint32_t *values, uint32_t n);
+/* Reports a key that is not made of the values by u32 operators. */
+void airc_check_key(sage_airc *c, const airc_item *relation);
 
 #endif

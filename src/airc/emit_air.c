@@ -22,9 +22,9 @@ static void put_relations(const airc_program *g, airc_text *t)
     airc_put(t, "static const sage_air_relation relations_%s[] = {\n", g->name);
     for (uint32_t i = 0; i < g->n_relations; i++) {
         const ir_relation *r = &g->relations[i];
-        airc_put(t, "    {\"%s\", %u, %u, {%uu, %uu}, {%uu, %uu}, 0},\n", r->name, r->id,
+        airc_put(t, "    {\"%s\", %u, %u, {%uu, %uu}, {%uu, %uu}, %d},\n", r->name, r->id,
                  r->arity, (uint32_t)r->uses.c, (uint32_t)r->uses.n, (uint32_t)r->yields.c,
-                 (uint32_t)r->yields.n);
+                 (uint32_t)r->yields.n, r->counted);
     }
     airc_put(t, "};\n\n");
 }

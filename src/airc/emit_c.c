@@ -124,7 +124,8 @@ static const char *leaf_text(emitter *k, const ir_node *n)
                                                        : "vf_load(trace[%s] + i)",
                            at);
     case N_PRE:
-        if (k->mode == MODE_WITNESS) return step_text(k, "air_row(i)"); /* seq: check.c */
+        if (k->mode == MODE_WITNESS || k->mode == MODE_COUNT)
+            return step_text(k, "air_row(i)"); /* it is seq: check.c */
         k->pre = true;
         return airc_printf(c, "vf_load(pre[%s] + i)", at);
     case N_ROW: return step_text(k, "air_row(i)");
@@ -382,6 +383,13 @@ static void put_entry(emitter *k, const ir_stmt *s)
     if (first) put_pair(k, first, s);
 }
 
+static void put_use(emitter *k, const ir_stmt *s)
+{
+    put_indent(k);
+    airc_put(k->out, "ok &= air_count(to, %s, vu_from_m31(%s));\n", ref(k, s->key),
+             ref(k, s->node));
+}
+
 /* Adds the waiting asserts, four at a time (vacc_madd4); the last few of a loop's body are
  * filled up with zeros, so that the sum is always folded where iterations meet. */
 static void flush(emitter *k)
@@ -416,7 +424,12 @@ static void visit_stmt(void *arg, const ir_stmt *s)
         k->waiting[k->n_waiting++] = s;
         if (k->n_waiting == 4) flush(k);
         break;
-    case S_ENTRY: put_entry(k, s); break;
+    case S_ENTRY:
+        if (k->mode == MODE_COUNT)
+            put_use(k, s);
+        else
+            put_entry(k, s);
+        break;
     case S_LOOP: break;
     }
 }
@@ -466,30 +479,32 @@ static void visit_loop_end(void *arg, uint32_t loop)
     airc_put(k->out, "}\n");
 }
 
-static void emit_kernel(const airc_program *g,
-                        ir_mode mode,
-                        const char *name,
-                        const char *more,
-                        shared *file,
-                        airc_text *out)
+typedef struct kernel {
+    ir_mode mode;
+    const char *type, *name, *more; /* of the function; its last parameters */
+    uint32_t relation;              /* of MODE_COUNT */
+} kernel;
+
+static void emit_kernel(const airc_program *g, const kernel *f, shared *file, airc_text *out)
 {
-    ir_live live   = ir_liveness(g, mode);
+    ir_mode mode   = f->mode;
+    ir_live live   = ir_liveness(g, mode, f->relation);
     airc_text body = {.c = g->c};
     emitter k      = {.g = g, .mode = mode, .live = &live, .out = &body};
     k.head         = (airc_text){.c = g->c};
     k.shared       = file;
     bool empty = !live.loop[0], constraints = mode == MODE_CONSTRAINTS;
-    bool entries                    = g->entries.c || g->entries.n;
+    bool count = mode == MODE_COUNT, entries = g->entries.c || g->entries.n;
     k.alias                         = airc_alloc(g->c, g->n_nodes, sizeof *k.alias);
     k.base                          = airc_alloc(g->c, g->n_relations + 1, sizeof *k.base);
     k.twin                          = airc_alloc(g->c, g->n_relations + 1, sizeof *k.twin);
     static const ir_visitor visitor = {visit_node, visit_stmt, visit_loop_begin,
                                        visit_loop_end};
-    ir_walk(g, mode, &live, &visitor, &k);
+    ir_walk(g, &live, &visitor, &k);
     flush(&k);
     if (k.pending) put_pair(&k, k.pending, NULL); /* odd tail: a single fraction */
-    airc_put(out, "static void %s_%s(const sage_air_rows *r, size_t begin, size_t end%s)\n{\n",
-             g->name, name, more);
+    airc_put(out, "static %s %s_%s(const sage_air_rows *r, size_t begin, size_t end%s)\n{\n",
+             f->type, g->name, f->name, f->more);
     if (empty) {
         airc_put(out, "    (void)r, (void)begin, (void)end%s;\n}\n\n",
                  mode == MODE_FRACTIONS ? ", (void)num, (void)den" : "");
@@ -501,16 +516,41 @@ static void emit_kernel(const airc_program *g,
     if (k.pre) airc_put(out, "    const uint32_t *const *const pre = r->pre;\n");
     if (k.params) airc_put(out, "    const m31 *const params = r->params;\n");
     if (constraints) airc_put(out, "    const qm31 *const coef = r->coef;\n");
-    if (entries && mode != MODE_WITNESS)
+    if (entries && (constraints || mode == MODE_FRACTIONS))
         airc_put(out, "    const qm31 *const alpha = r->alpha;\n");
     if (k.head.len) airc_put_bytes(out, k.head.s, k.head.len);
+    if (count) airc_put(out, "    bool ok = true;\n");
     airc_put(out, "    for (size_t i = begin; i < end; i += LANES) {\n");
     if (constraints) airc_put(out, "        vacc acc = vacc_zero();\n");
     if (constraints && entries)
         airc_put(out, "        air_logup logup = air_logup_start(r, i);\n");
     airc_put_bytes(out, body.s, body.len);
     if (constraints) airc_put(out, "        air_accumulate(r, i, &acc);\n");
-    airc_put(out, "    }\n}\n\n");
+    airc_put(out, "    }\n%s}\n\n", count ? "    return ok;\n" : "");
+}
+
+/* A function for every counted relation that the component uses, and the kernel that chooses
+ * among them; false if there is none. */
+static bool emit_count(const airc_program *g, shared *file, airc_text *out)
+{
+    airc_text choice = {.c = g->c};
+    for (uint32_t i = 0; i < g->n_relations; i++) {
+        const ir_relation *r = &g->relations[i];
+        if (!r->counted || (!r->uses.c && !r->uses.n)) continue;
+        const char *name = airc_printf(g->c, "count_%s", r->name);
+        emit_kernel(
+            g, &(kernel){MODE_COUNT, "bool", name, ",\n    const sage_air_counters *to", i},
+            file, out);
+        airc_put(&choice, "    case %u: return %s_%s(r, begin, end, to);\n", i, g->name, name);
+    }
+    if (!choice.len) return false;
+    file->steps = true;
+    airc_put(out,
+             "static bool %s_count(const sage_air_rows *r, uint32_t relation, size_t begin, "
+             "size_t end,\n    const sage_air_counters *to)\n{\n    switch (relation) {\n%s"
+             "    default: return true;\n    }\n}\n\n",
+             g->name, choice.s);
+    return true;
 }
 
 static void put_tables(const airc_program *g, const bool *used, airc_text *out)
@@ -526,12 +566,17 @@ static void put_tables(const airc_program *g, const bool *used, airc_text *out)
 
 void airc_emit_kernels(const airc_program *g, airc_text *out)
 {
-    airc_text body = {.c = g->c};
-    shared file    = {.tables = airc_alloc(g->c, g->n_tables + 1, sizeof *file.tables)};
-    if (g->witness) emit_kernel(g, MODE_WITNESS, "witness", "", &file, &body);
-    emit_kernel(g, MODE_FRACTIONS, "fractions",
-                ",\n    uint32_t *const *num, uint32_t *const *den", &file, &body);
-    emit_kernel(g, MODE_CONSTRAINTS, "constraints", "", &file, &body);
+    airc_text body         = {.c = g->c};
+    shared file            = {.tables = airc_alloc(g->c, g->n_tables + 1, sizeof *file.tables)};
+    const kernel kernels[] = {
+        {MODE_WITNESS, "void", "witness", "", 0},
+        {MODE_FRACTIONS, "void", "fractions",
+         ",\n    uint32_t *const *num, uint32_t *const *den", 0},
+        {MODE_CONSTRAINTS, "void", "constraints", "", 0},
+    };
+    for (size_t i = !g->witness; i < sizeof kernels / sizeof *kernels; i++)
+        emit_kernel(g, &kernels[i], &file, &body);
+    bool counts = emit_count(g, &file, &body);
     airc_put(out, "/* Component %s: kernels, made by airc from %s. */\n", g->name, g->file);
     airc_put(out, "#include \"air/kernel.h\"\n%s\n",
              file.steps ? "#include \"air/witness_lanes.h\"\n" : "");
@@ -541,5 +586,6 @@ void airc_emit_kernels(const airc_program *g, airc_text *out)
              g->name);
     airc_put(out, "    \"%s\", ", g->name);
     airc_put(out, "%s%s", g->witness ? g->name : "NULL", g->witness ? "_witness" : "");
-    airc_put(out, ", %s_fractions, %s_constraints, NULL};\n", g->name, g->name);
+    airc_put(out, ", %s_fractions, %s_constraints, %s%s};\n", g->name, g->name,
+             counts ? g->name : "NULL", counts ? "_count" : "");
 }

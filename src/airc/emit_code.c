@@ -312,7 +312,7 @@ static void put_words(const airc_program *g, airc_text *t)
 
 void airc_emit_code(const airc_program *g, airc_text *out, uint32_t *regs)
 {
-    ir_live live = ir_liveness(g, MODE_CONSTRAINTS);
+    ir_live live = ir_liveness(g, MODE_CONSTRAINTS, 0);
     coder k      = {.g = g, .live = &live, .n_virtual = g->n_nodes};
     k.slot_base  = airc_alloc(g->c, g->n_loops, sizeof *k.slot_base);
     k.table_base = airc_alloc(g->c, g->n_tables + 1, sizeof *k.table_base);
@@ -324,7 +324,7 @@ void airc_emit_code(const airc_program *g, airc_text *out, uint32_t *regs)
         k.table_base[i + 1] = k.table_base[i] + g->tables[i].n;
     static const ir_visitor visitor = {visit_node, visit_stmt, visit_loop_begin,
                                        visit_loop_end};
-    ir_walk(g, MODE_CONSTRAINTS, &live, &visitor, &k);
+    ir_walk(g, &live, &visitor, &k);
     push(&k, (ins){.op = AIR_END, .d = NO_REG, .src = {NO_REG, NO_REG}});
     allocator r = {.k = &k};
     r.first     = airc_alloc(g->c, k.n_virtual, sizeof *r.first);

@@ -131,7 +131,7 @@ static airc_val int_op(airc_elab *e, airc_pos at, airc_op op, ir_index a, ir_ind
 
 /* --- u32 values of the witness --- */
 
-static uint32_t as_u32(airc_elab *e, airc_pos at, airc_val v)
+uint32_t airc_u32(airc_elab *e, airc_pos at, airc_val v)
 {
     if (v.kind == V_NODE && ir_is_u32(e->g->nodes[v.node].op)) return v.node;
     if (v.kind == V_INT && ir_index_is_const(&v.index)) {
@@ -154,7 +154,7 @@ static airc_val u32_op(airc_elab *e, airc_pos at, airc_op op, airc_val a, airc_v
             airc_error(e->c, at, "a u32 is shifted by a constant from 0 to 31");
             return wrong;
         }
-        uint32_t x = as_u32(e, at, a);
+        uint32_t x = airc_u32(e, at, a);
         if (!x) return wrong;
         return airc_node_val(
             ir_shift(e->g, op == OP_SHL ? N_SHL : N_SHR, x, (uint32_t)b.index.c));
@@ -169,7 +169,7 @@ static airc_val u32_op(airc_elab *e, airc_pos at, airc_op op, airc_val a, airc_v
                                 : "u32 values cannot be compared; use select()");
         return wrong;
     }
-    uint32_t x = as_u32(e, at, a), y = x ? as_u32(e, at, b) : IR_NONE;
+    uint32_t x = airc_u32(e, at, a), y = x ? airc_u32(e, at, b) : IR_NONE;
     return y ? airc_node_val(ir_make(e->g, ops[op], x, y, 0)) : wrong;
 }
 
@@ -415,8 +415,8 @@ static airc_val call_select(airc_elab *e, const airc_expr *x)
     if (c.kind == V_ERR || a.kind == V_ERR || b.kind == V_ERR) return wrong;
     bool u32    = is_u32(e, &a) || is_u32(e, &b);
     uint32_t nc = is_u32(e, &c) ? c.node : airc_field(e, x->pos, c);
-    uint32_t na = u32 ? as_u32(e, x->pos, a) : airc_field(e, x->pos, a);
-    uint32_t nb = u32 ? as_u32(e, x->pos, b) : airc_field(e, x->pos, b);
+    uint32_t na = u32 ? airc_u32(e, x->pos, a) : airc_field(e, x->pos, a);
+    uint32_t nb = u32 ? airc_u32(e, x->pos, b) : airc_field(e, x->pos, b);
     if (!nc || !na || !nb) return wrong;
     return airc_node_val(ir_make(e->g, u32 ? N_USELECT : N_SELECT, nc, na, nb));
 }

@@ -315,8 +315,10 @@ static uint32_t relation_index(airc_elab *e, const airc_item *item, uint32_t ari
         g->relations     = p;
         g->cap_relations = cap;
     }
-    g->relations[g->n_relations] =
-        (ir_relation){item->name, sage_relation_id(item->name), arity, {0}, {0}};
+    g->relations[g->n_relations] = (ir_relation){.name    = item->name,
+                                                 .id      = sage_relation_id(item->name),
+                                                 .arity   = arity,
+                                                 .counted = item->value};
     return g->n_relations++;
 }
 
@@ -377,6 +379,68 @@ relation_values(airc_elab *e, const airc_expr *x, const airc_item *item, ir_stmt
     return true;
 }
 
+/* --- keys of counted relations --- */
+
+/* The values of a declaration as u32, in its shape; *at counts them. */
+static airc_val key_value(airc_elab *e,
+                          const airc_decl *d,
+                          uint32_t dim,
+                          const uint32_t *values,
+                          uint32_t n,
+                          uint32_t *at)
+{
+    int64_t len;
+    if (dim == d->n_dims) {
+        uint32_t i = (*at)++;
+        return airc_node_val(i < n ? ir_make(e->g, N_U32, values[i], 0, 0)
+                                   : ir_uconst(e->g, 0));
+    }
+    if (!airc_eval_const(e, d->dim[dim], "a length", &len)) return wrong;
+    airc_val v = airc_list(e, (uint32_t)len);
+    for (uint32_t i = 0; i < v.n; i++)
+        v.items[i] = key_value(e, d, dim + 1, values, n, at);
+    return v;
+}
+
+uint32_t airc_key(airc_elab *e, const airc_item *relation, const uint32_t *values, uint32_t n)
+{
+    airc_binding *outside = e->names;
+    uint32_t at           = 0;
+    e->names              = NULL;
+    for (const airc_decl *d = relation->decls; d; d = d->next)
+        airc_bind(e, d->name, B_NAME, key_value(e, d, 0, values, n, &at));
+    airc_val v = airc_eval(e, relation->value);
+    e->names   = outside;
+    if (v.kind == V_ERR) return IR_NONE;
+    if (v.kind == V_INT || (v.kind == V_NODE && ir_is_u32(ir_at(e->g, v.node)->op)))
+        return airc_u32(e, relation->value->pos, v);
+    airc_error(e->c, relation->value->pos,
+               "a key is one u32: the relation's values, which are u32 here, constants and "
+               "operators");
+    return IR_NONE;
+}
+
+void airc_check_key(sage_airc *c, const airc_item *relation)
+{
+    airc_program g = {.c = c, .name = relation->name, .pos = relation->pos};
+    airc_elab e    = {.c = c, .g = &g};
+    bool plain     = true;
+    uint32_t *value;
+    ir_init(&g);
+    value = airc_alloc(c, relation->arity + 1, sizeof *value);
+    for (uint32_t i = 0; i < relation->arity; i++)
+        value[i] = ir_leaf(&g, N_PARAM, 0, ir_const_index(i), 0);
+    if (!airc_key(&e, relation, value, relation->arity)) return;
+    for (uint32_t i = 1; i < g.n_nodes; i++) {
+        ir_op op = g.nodes[i].op;
+        plain =
+            plain && (op == N_CONST || op == N_PARAM || (op >= N_UCONST && op <= N_USELECT));
+    }
+    if (!plain || g.loops[0].first || e.at.trace.c || e.at.inputs.c)
+        airc_error(c, relation->value->pos,
+                   "a key is made of the relation's values, constants and u32 operators alone");
+}
+
 static void run_entry(airc_elab *e, const airc_stat *s)
 {
     const airc_expr *mult = NULL, *x = s->value;
@@ -392,6 +456,10 @@ static void run_entry(airc_elab *e, const airc_stat *s)
     r.node     = airc_field(e, s->pos, m);
     r.relation = relation_index(e, item, item->arity);
     if (!relation_values(e, x, item, &r) || !r.node) return;
+    if (item->value && !r.negative) {
+        r.key = airc_key(e, item, r.values, r.n_values);
+        if (!r.key) return;
+    }
     r.index = e->at.entries;
     ir_append(e->g, e->loop, r);
     e->at.entries.c++;

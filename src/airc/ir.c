@@ -307,14 +307,24 @@ void ir_each(const airc_program *g,
 
 /* --- liveness --- */
 
-bool ir_in_mode(const ir_stmt *s, ir_mode mode)
+static bool in_mode(const ir_stmt *s, const ir_live *live)
 {
     switch (s->kind) {
-    case S_CELL: return mode == MODE_WITNESS;
-    case S_ASSERT: return mode == MODE_CONSTRAINTS;
-    case S_ENTRY: return mode != MODE_WITNESS;
+    case S_CELL: return live->mode == MODE_WITNESS;
+    case S_ASSERT: return live->mode == MODE_CONSTRAINTS;
+    case S_ENTRY:
+        if (live->mode == MODE_COUNT) return s->key && s->relation == live->relation;
+        return live->mode != MODE_WITNESS;
     default: return false;
     }
+}
+
+/* Node i of those that a statement needs; IR_NONE after the last. */
+static uint32_t root(const ir_stmt *s, ir_mode mode, uint32_t i)
+{
+    if (!i) return s->node;
+    if (mode == MODE_COUNT) return i == 1 ? s->key : IR_NONE;
+    return i <= s->n_values ? s->values[i - 1] : IR_NONE;
 }
 
 typedef struct marker {
@@ -347,32 +357,31 @@ static void drain(marker *m)
     }
 }
 
-static bool mark_loop(marker *m, uint32_t loop, ir_mode mode)
+static bool mark_loop(marker *m, uint32_t loop)
 {
     bool effect = false;
     for (const ir_stmt *s = m->g->loops[loop].first; s; s = s->next) {
-        if (s->kind == S_LOOP && mark_loop(m, s->inner, mode)) effect = true;
-        if (!ir_in_mode(s, mode)) continue;
+        if (s->kind == S_LOOP && mark_loop(m, s->inner)) effect = true;
+        if (!in_mode(s, &m->live)) continue;
         effect = true;
-        push(m, s->node);
-        for (uint32_t i = 0; i < s->n_values; i++)
-            push(m, s->values[i]);
+        for (uint32_t i = 0, id; (id = root(s, m->live.mode, i)); i++)
+            push(m, id);
     }
     m->live.loop[loop] = effect;
     return effect;
 }
 
-ir_live ir_liveness(const airc_program *g, ir_mode mode)
+ir_live ir_liveness(const airc_program *g, ir_mode mode, uint32_t relation)
 {
     sage_airc *c = g->c;
-    marker m     = {.g = g};
+    marker m     = {.g = g, .live = {.mode = mode, .relation = relation}};
     m.live.node  = airc_alloc(c, g->n_nodes, sizeof *m.live.node);
     m.live.slot  = airc_alloc(c, g->n_loops, sizeof *m.live.slot);
     m.live.loop  = airc_alloc(c, g->n_loops, sizeof *m.live.loop);
     m.stack      = airc_alloc(c, g->n_nodes, sizeof *m.stack);
     for (uint32_t i = 0; i < g->n_loops; i++)
         m.live.slot[i] = airc_alloc(c, g->loops[i].n_slots + 1, sizeof **m.live.slot);
-    mark_loop(&m, 0, mode);
+    mark_loop(&m, 0);
     drain(&m);
     for (uint32_t i = 0; i < g->n_loops; i++) /* a loop may only carry */
         for (uint32_t k = 0; k < g->loops[i].n_slots; k++)
@@ -386,7 +395,6 @@ ir_live ir_liveness(const airc_program *g, ir_mode mode)
 
 typedef struct walker {
     const airc_program *g;
-    ir_mode mode;
     const ir_live *live;
     const ir_visitor *v;
     void *arg;
@@ -419,10 +427,9 @@ static void demand_outer(walker *w, uint32_t loop, uint32_t from)
     }
     for (const ir_stmt *s = l->first; s; s = s->next) {
         if (s->kind == S_LOOP && w->live->loop[s->inner]) demand_outer(w, s->inner, from);
-        if (!ir_in_mode(s, w->mode)) continue;
-        demand(w, s->node, from);
-        for (uint32_t i = 0; i < s->n_values; i++)
-            demand(w, s->values[i], from);
+        if (!in_mode(s, w->live)) continue;
+        for (uint32_t i = 0, id; (id = root(s, w->live->mode, i)); i++)
+            demand(w, id, from);
     }
 }
 
@@ -442,19 +449,17 @@ static void walk_loop(walker *w, uint32_t loop)
             w->pass++;
             w->v->loop_end(w->arg, s->inner);
         }
-        if (!ir_in_mode(s, w->mode)) continue;
-        demand(w, s->node, loop);
-        for (uint32_t i = 0; i < s->n_values; i++)
-            demand(w, s->values[i], loop);
+        if (!in_mode(s, w->live)) continue;
+        for (uint32_t i = 0, id; (id = root(s, w->live->mode, i)); i++)
+            demand(w, id, loop);
         w->v->stmt(w->arg, s);
         if (s->kind == S_CELL) w->done[s->cell] = true;
     }
 }
 
-void ir_walk(
-    const airc_program *g, ir_mode mode, const ir_live *live, const ir_visitor *v, void *arg)
+void ir_walk(const airc_program *g, const ir_live *live, const ir_visitor *v, void *arg)
 {
-    walker w = {.g = g, .mode = mode, .live = live, .v = v, .arg = arg, .pass = 1};
+    walker w = {.g = g, .live = live, .v = v, .arg = arg, .pass = 1};
     w.done   = airc_alloc(g->c, g->n_nodes, sizeof *w.done);
     w.seen   = airc_alloc(g->c, g->n_nodes, sizeof *w.seen);
     walk_loop(&w, 0);

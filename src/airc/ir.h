@@ -96,6 +96,7 @@ struct ir_stmt {
     uint32_t cell;    /* cell: its N_TRACE node */
     const char *name; /* cell */
     uint32_t relation, *values, n_values;
+    uint32_t key;   /* entry: u32, by which it counts, or IR_NONE */
     uint32_t inner; /* S_LOOP: the loop */
     ir_stmt *next;
 };
@@ -118,6 +119,7 @@ typedef struct ir_relation {
     const char *name;
     m31 id;
     uint32_t arity;
+    bool counted; /* it has a key */
     ir_index uses, yields;
 } ir_relation;
 
@@ -184,15 +186,18 @@ void ir_each(const airc_program *g,
              void (*fn)(void *arg, int64_t value),
              void *arg);
 
-/* What a pass needs: which statements are its roots. */
-typedef enum ir_mode { MODE_WITNESS, MODE_FRACTIONS, MODE_CONSTRAINTS } ir_mode;
-bool ir_in_mode(const ir_stmt *s, ir_mode mode);
+/* What a pass needs: which statements are its roots. MODE_COUNT: multiplicity and key of the
+ * uses of one counted relation. */
+typedef enum ir_mode { MODE_WITNESS, MODE_FRACTIONS, MODE_CONSTRAINTS, MODE_COUNT } ir_mode;
 typedef struct ir_live {
-    bool *node;  /* is computed */
-    bool **slot; /* [loop][slot]: is carried */
-    bool *loop;  /* has an effect */
+    ir_mode mode;
+    uint32_t relation; /* MODE_COUNT: the one */
+    bool *node;        /* is computed */
+    bool **slot;       /* [loop][slot]: is carried */
+    bool *loop;        /* has an effect */
 } ir_live;
-ir_live ir_liveness(const airc_program *g, ir_mode mode);
+/* relation: of MODE_COUNT, else unread. */
+ir_live ir_liveness(const airc_program *g, ir_mode mode, uint32_t relation);
 
 /* In MODE_WITNESS a cell's node counts as computed once the cell is; the visitor of the cell
  * remembers it as another name of the initialiser.
@@ -204,8 +209,7 @@ typedef struct ir_visitor {
     void (*loop_begin)(void *arg, uint32_t loop);
     void (*loop_end)(void *arg, uint32_t loop);
 } ir_visitor;
-void ir_walk(
-    const airc_program *g, ir_mode mode, const ir_live *live, const ir_visitor *v, void *arg);
+void ir_walk(const airc_program *g, const ir_live *live, const ir_visitor *v, void *arg);
 
 /* Degrees, unconstrained cells, witness-only values in asserts, counts per row, relation
  * uses. Reports errors at the statements. */

@@ -2,10 +2,10 @@
 
 #include <string.h>
 
-static const char *const keywords[] = {"as",     "assert",  "cell",  "component", "const",
-                                       "else",   "fn",      "for",   "free",      "if",
-                                       "in",     "include", "input", "param",     "relation",
-                                       "repeat", "return",  "use",   "xor",       "yield"};
+static const char *const keywords[] = {
+    "as",    "assert",   "by",     "cell",   "component", "const",   "else",
+    "fn",    "for",      "free",   "if",     "in",        "include", "input",
+    "param", "relation", "repeat", "return", "use",       "xor",     "yield"};
 /* Longest first, so that the first match is the right one. */
 static const char *const puncts[] = {"..", "->", "<<", ">>", "<=", ">=", "==", "!=", "+",
                                      "-",  "*",  "/",  "%",  "^",  "&",  "|",  "<",  ">",

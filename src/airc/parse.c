@@ -501,6 +501,7 @@ static void parse_item(parser *p)
         item->name = expect_name(p, "the name of the relation");
         expect(p, "(");
         item->n_decls = parse_decls(p, "the name of a value", ")", &item->decls);
+        if (take(p, "by")) item->value = parse_expr(p);
     } else if (take(p, "fn")) {
         item->kind = I_FN;
         item->pos  = p->t->pos;

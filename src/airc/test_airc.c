@@ -633,6 +633,48 @@ static const struct {
      "t.air:11:29: error: this is an array where one value is needed\n"
      "t.air:12:31: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"
      "t.air:13:37: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"},
+    {"relation A(x) by x + y\n"
+     "relation B(x) by x as m31\n"
+     "relation C(x, y[2]) by y\n"
+     "relation D(x) by (x as m31 * 2) as u32\n"
+     "relation E(x) by seq() as u32 + x\n"
+     "relation F(x) by f(x)\n"
+     "relation G(x, y[2]) by x + y[2]\n"
+     "relation H(x) by E\n"
+     "relation I(x) by (x xor 5) << 3 | x & 2\n"
+     "relation J(x) by -1\n"
+     "relation K(x) by memory_id(x as m31) as u32\n"
+     "fn f(x) {\n"
+     "    cell y = input\n"
+     "    return x\n"
+     "}\n",
+     "t.air:1:22: error: there is no name 'y' here\n"
+     "t.air:2:20: error: a key is one u32: the relation's values, which are u32 here, constants and operators\n"
+     "t.air:3:24: error: a key is one u32: the relation's values, which are u32 here, constants and operators\n"
+     "t.air:4:33: error: a key is made of the relation's values, constants and u32 operators alone\n"
+     "t.air:5:31: error: a key is made of the relation's values, constants and u32 operators alone\n"
+     "t.air:6:18: error: a key is made of the relation's values, constants and u32 operators alone\n"
+     "t.air:7:29: error: index 2 is outside this array of 2\n"
+     "t.air:8:18: error: a key is one u32: the relation's values, which are u32 here, constants and operators\n"
+     "t.air:10:18: error: this number does not fit u32\n"
+     "t.air:11:38: error: a key is made of the relation's values, constants and u32 operators alone\n"},
+    {"relation A(x) by x\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    use seq() * A(x)\n"
+     "    use A(xor_table(4, 2) + x)\n"
+     "    use xor_table(4, 1) * A(x)\n"
+     "    yield x * A(xor_table(4, 0))\n"
+     "}\n"
+     "component d {\n"
+     "    cell x = input\n"
+     "    use x * A(seq(8))\n"
+     "    yield x * A(xor_table(4, 2))\n"
+     "}\n",
+     "t.air:5:5: error: uses of 'A' are counted, which cannot read preprocessed columns other than seq()\n"
+     "t.air:6:5: error: uses of 'A' are counted, which cannot read preprocessed columns other than seq()\n"},
+    {"relation A(x) by\n",
+     "t.air:1:17: error: expected an expression, found the end of the line\n"},
     {"fn f(x) {\n"
      "    assert x - seq()\n"
      "    r = seq(4)\n"
@@ -739,7 +781,7 @@ static const char *const sound =
     "    return m - y[1], [m, 2^3 * x]\n"
     "}\n"
     "const L = [[R, S], [S, R]]\n"
-    "relation S(a, b)\n"
+    "relation S(a, b) by (a << 3) + b\n"
     "fn lookup(on, r[2], x) { use on * r[7 % 2](x, x); yield on * r[1 / 2](x, 1) }\n"
     "component d {\n"
     "    cell x; cell y[2]; free cell z\n"
@@ -763,7 +805,14 @@ static const char *const sound =
     "    cell x; r = R\n"
     "    yield x * r(bit_field([3, 9 / 2 + 1], 1), [xor_table(2 + 3 % 2 + 1, 2), x])\n"
     "}\n"
-    "component u { cell x; use S(blake_sigma(3), x) }\n";
+    "component u { cell x; use R(blake_sigma(3), x) }\n"
+    "component v {\n"
+    "    cell x = enabler() + inverse(seq())\n"
+    "    id = memory_id(x)\n"
+    "    cell y[8] = [w as m31 * id for w in 0..8]\n"
+    "    cell z = (memory_value(y[2])[5] & 3) as m31\n"
+    "    use x * S(z, y[3]); assert y\n"
+    "}\n";
 
 static sage_status count_bytes(void *arg, const char *name, const char *text, size_t len)
 {
