@@ -8,8 +8,10 @@
  *   sampling                       behind the composition's nodes
  *   quotients                      behind FRI's first values
  *
- * So the copies of the trace that LogUp reads cost nothing up to the size of what follows the
- * interaction: 24 words or so for every point of the largest domain. */
+ * LogUp's copies of trace columns lie first of all in the interaction columns, beyond what LogUp
+ * writes there. So a proof takes little beside its extended columns: some 24 words for every
+ * point of the largest domain. Computing the copies again from the extension would cost two
+ * transforms a column, two thirds of the extension itself, and save what is free already. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -256,17 +258,24 @@ static void place_witness(prover *p, place *m)
     p->witness_scratch = take(m, p->in->witness_words);
 }
 
+/* The n-th copy of instance i: while there are interaction columns, in what their extension
+ * will fill; LogUp writes only their first 2^log_rows words. */
+static uint32_t *kept_at(prover *p, place *m, uint32_t i, uint32_t n)
+{
+    const sage_instance *in = &p->layout->inst[i];
+    size_t rows             = (size_t)1 << in->log_rows;
+    uint32_t spare          = (1u << p->config->log_blowup) - 1;
+    if (n >= 4 * sage_instance_pairs(in) * spare) return take(m, rows);
+    return p->tree[TREE_INTER].col[prover_inter_at(p, i) + n / spare] + (1 + n % spare) * rows;
+}
+
 /* Copies of the trace columns that LogUp reads, since the extension overwrites them. */
 static void place_kept(prover *p, place *m, uint32_t i)
 {
     const sage_instance *in = &p->layout->inst[i];
-    size_t rows             = (size_t)1 << in->log_rows;
-    if (in->air->sized)
-        for (uint32_t k = 0; k < sage_instance_trace(in); k++)
-            p->kept[i][k] = take(m, rows);
-    else
-        for (uint32_t k = 0; k < in->air->n_logup_trace; k++)
-            p->kept[i][in->air->logup_trace[k]] = take(m, rows);
+    uint32_t n              = in->air->sized ? sage_instance_trace(in) : in->air->n_logup_trace;
+    for (uint32_t k = 0; k < n; k++)
+        p->kept[i][in->air->sized ? k : in->air->logup_trace[k]] = kept_at(p, m, i, k);
 }
 
 static void place_logup(prover *p, place *m)
