@@ -298,7 +298,9 @@ static void witness(instance *t)
     }
     for (uint32_t k = 0; k < n; k++) {
         columns *got  = make_columns(t->n_trace, EVAL, false);
+        columns *feed = make_columns(t->air->feed_columns, EVAL, false);
         t->rows.trace = got->col;
+        t->rows.feed  = feed->col;
         kernels_of(w[k], t->air)->witness(&t->rows, 16, ROWS);
         for (uint32_t r = 16; r < ROWS; r += 3) {
             for (uint32_t i = 0; i < t->n_inputs; i++)
@@ -311,7 +313,14 @@ static void witness(instance *t)
             for (uint32_t i = 0; i < t->n_trace; i++)
                 if (got->col[i][r] != t->row.trace[i].v[0])
                     fail_msg("%s %s: column %u row %u", t->air->name, w[k].name, i, r);
+            assert_int_equal(t->row.n_feed, t->air->feed_columns);
+            for (uint32_t i = 0; i < t->row.n_feed; i++)
+                if (feed->col[i][r] != t->row.feed[i])
+                    fail_msg("%s %s: feed %u row %u", t->air->name, w[k].name, i, r);
         }
+        for (uint32_t i = 0; i < feed->n; i++)
+            assert_true(!feed->col[i][0] && !feed->col[i][15] && !feed->col[i][ROWS]);
+        free_columns(feed);
         for (uint32_t i = 0; i < t->n_trace; i++) /* only the rows asked for */
             assert_true(!got->col[i][0] && !got->col[i][15] && !got->col[i][ROWS]);
         free_columns(got);
@@ -634,6 +643,12 @@ static void counts(instance *t)
         assert_int_equal(uses, sage_air_at(r->uses, t->size));
         assert_int_equal(yields, sage_air_at(r->yields, t->size));
     }
+    uint32_t fed = 0;
+    for (uint32_t i = 0; i < t->air->n_feeds; i++) {
+        assert_int_equal(t->air->feeds[i].first, fed);
+        fed += t->air->feeds[i].n;
+    }
+    assert_int_equal(t->air->feed_columns, fed);
     if (t->air->sized) {
         assert_null(t->air->logup_trace);
     } else { /* a column is listed exactly if changing it changes an entry */

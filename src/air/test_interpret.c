@@ -515,6 +515,15 @@ static void put_equations(run *r, const airc_expr *e)
     }
 }
 
+static void put_feed(run *r, value v)
+{
+    for (uint32_t i = 0; v.kind == ARRAY && i < v.n; i++)
+        put_feed(r, v.items[i]);
+    if (v.kind == ARRAY) return;
+    if (r->row->n_feed == INTERPRET_MAX_FEED) die("feed");
+    r->row->feed[r->row->n_feed++] = field(v).v[0];
+}
+
 /* What the verifier sees too, whoever calls it. */
 static void public_statement(run *r, const airc_stat *s)
 {
@@ -546,6 +555,10 @@ static void statement(run *r, const airc_stat *s)
     case ST_ASSERT:
     case ST_USE:
     case ST_YIELD: public_statement(r, s); return;
+    case ST_FEED:
+        for (const airc_expr *e = r->row->witness ? s->list : NULL; e; e = e->next)
+            put_feed(r, eval_hidden(r, e));
+        return;
     case ST_FOR:
     case ST_REPEAT: loop(r, s); return;
     case ST_IF: block(r, integer(eval(r, s->value)) ? s->body : s->other); return;
@@ -579,6 +592,7 @@ void interpret(const airc_item *items, const char *text, interpret_row *row)
     row->n_entries     = 0;
     row->n_inputs      = 0;
     row->n_pre         = 0;
+    row->n_feed        = 0;
     const airc_item *c = item(r, text);
     if (!c || c->kind != I_COMPONENT) die("component");
     if (c->size_name) bind(r, c->size_name, of_int(row->size));

@@ -10,7 +10,7 @@
 #include "airc/ast.h"
 #include "field/qm31.h"
 
-enum { INTERPRET_MAX = 1 << 14, INTERPRET_MAX_PRE = 64 };
+enum { INTERPRET_MAX = 1 << 14, INTERPRET_MAX_PRE = 64, INTERPRET_MAX_FEED = 1024 };
 
 typedef struct interpret_entry {
     const char *relation;
@@ -35,9 +35,10 @@ typedef struct interpret_row {
     /* out or in */
     qm31 *trace;
     /* out */
+    m31 feed[INTERPRET_MAX_FEED]; /* of a witness */
     qm31 *asserts;
     interpret_entry *entries;
-    uint32_t n_trace, n_asserts, n_entries, n_inputs, n_pre;
+    uint32_t n_trace, n_asserts, n_entries, n_inputs, n_pre, n_feed;
     sage_air_pre columns[INTERPRET_MAX_PRE]; /* which pre are */
 } interpret_row;
 

@@ -90,6 +90,7 @@ typedef enum airc_stat_kind {
     ST_ASSERT, /* value */
     ST_USE,    /* value */
     ST_YIELD,  /* value */
+    ST_FEED,   /* name of the component, list */
     ST_FOR,    /* name in value..hi: body */
     ST_REPEAT, /* the same */
     ST_IF,     /* value: body, other */

@@ -119,14 +119,21 @@ static void check_entry(checker *k, const ir_stmt *s, pair *p)
     close_pair(k, p, s->pos);
 }
 
+static void check_early(checker *k, airc_pos pos, uint32_t node)
+{
+    if (k->late[node])
+        airc_error(k->g->c, pos,
+                   "a witness step can read seq(), but no other preprocessed column; take it "
+                   "as an input");
+}
+
 static void check_loop(checker *k, uint32_t loop, pair *p)
 {
     for (const ir_stmt *s = k->g->loops[loop].first; s; s = s->next) {
         if (s->kind == S_LOOP) check_loop(k, s->inner, p);
-        if (s->kind == S_CELL && k->late[s->node])
-            airc_error(k->g->c, s->pos,
-                       "a cell can be computed from seq(), but from no other preprocessed "
-                       "column; take it as an input");
+        if (s->kind == S_CELL) check_early(k, s->pos, s->node);
+        for (uint32_t i = 0; s->kind == S_FEED && i < s->n_values; i++)
+            check_early(k, s->pos, s->values[i]);
         if (s->kind == S_ASSERT) {
             check_public(k, s->pos, s->node);
             check_degree(k, s->pos, k->degree[s->node], "the degree of this assertion");

@@ -121,6 +121,31 @@ static void compile_component(sage_airc *c, const airc_item *i)
     c->program_last = g;
 }
 
+static const airc_program *program_named(const sage_airc *c, const char *name)
+{
+    const airc_program *g = c->program_first;
+    while (g && strcmp(g->name, name) != 0)
+        g = g->next;
+    return g;
+}
+
+/* Who is fed exists and takes as many values; one that has bare cells takes none yet. */
+static void check_feeds(sage_airc *c, const airc_program *g)
+{
+    for (const ir_stmt *s = g->loops[0].first; s; s = s->next) {
+        if (s->kind != S_FEED) continue;
+        const airc_program *to = program_named(c, s->name);
+        if (!to)
+            airc_error(c, s->pos, "there is no component '%s'", s->name);
+        else if (to->sized)
+            airc_error(c, s->pos, "component '%s' has a run-time size and cannot be fed",
+                       s->name);
+        else if (to->witness && to->inputs.c != (int64_t)s->n_values)
+            airc_error(c, s->pos, "component '%s' has %lld inputs, %u values are fed", s->name,
+                       (long long)to->inputs.c, s->n_values);
+    }
+}
+
 static void compile(sage_airc *c, const char *const *paths, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -139,6 +164,9 @@ static void compile(sage_airc *c, const char *const *paths, size_t n)
     if (c->errors) return;
     for (const airc_item *i = c->first; i; i = i->next)
         if (i->kind == I_COMPONENT) compile_component(c, i);
+    if (c->errors) return;
+    for (const airc_program *g = c->program_first; g; g = g->next)
+        check_feeds(c, g);
 }
 
 sage_status sage_airc_compile(

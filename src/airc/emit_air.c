@@ -29,6 +29,15 @@ static void put_relations(const airc_program *g, airc_text *t)
     airc_put(t, "};\n\n");
 }
 
+static void put_feeds(const airc_program *g, airc_text *t)
+{
+    airc_put(t, "static const sage_air_feed feeds_%s[] = {\n", g->name);
+    for (const ir_stmt *s = g->loops[0].first; s; s = s->next)
+        if (s->kind == S_FEED)
+            airc_put(t, "    {\"%s\", %u, %u},\n", s->name, (uint32_t)s->index.c, s->n_values);
+    airc_put(t, "};\n\n");
+}
+
 /* .what = what_NAME, .n_what = n, */
 static void put_array(const airc_program *g, airc_text *t, const char *what, uint32_t n)
 {
@@ -43,6 +52,7 @@ void airc_emit_air(const airc_program *g, airc_text *t)
     airc_put(t, "/* --- %s, from %s --- */\n\n", g->name, g->file);
     put_code_bytes(g, t, &code);
     if (g->n_relations) put_relations(g, t);
+    if (g->n_feeds) put_feeds(g, t);
     if (g->n_pre) {
         airc_put(t, "static const sage_air_pre pre_%s[] = {\n", g->name);
         for (uint32_t i = 0; i < g->n_pre; i++)
@@ -71,6 +81,8 @@ void airc_emit_air(const airc_program *g, airc_text *t)
     put_array(g, t, "pre", g->n_pre);
     put_array(g, t, "relations", g->n_relations);
     put_array(g, t, "logup_trace", g->n_logup_trace);
+    put_array(g, t, "feeds", g->n_feeds);
+    airc_put(t, "    .feed_columns = %u,\n", g->feed_columns);
     airc_put(t, "    .code = code_%s,\n    .code_len = sizeof code_%s,\n", g->name, g->name);
     airc_put(t, "    .code_regs = %u};\n\n", regs);
 }

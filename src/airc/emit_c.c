@@ -15,7 +15,7 @@ typedef struct emitter {
     airc_text *out, head; /* head: hoisted out of the row loop */
     uint32_t depth;
     uint32_t *alias; /* another node whose C name stands for this one, or IR_NONE */
-    bool trace, inputs, params, pre, size; /* which the text reads */
+    bool trace, inputs, params, pre, size, feed; /* which the text reads */
     shared *shared;
     bool *base, *twin;         /* relations whose constants are hoisted */
     const ir_stmt *pending;    /* first entry of the open pair */
@@ -383,6 +383,16 @@ static void put_entry(emitter *k, const ir_stmt *s)
     if (first) put_pair(k, first, s);
 }
 
+static void put_feed(emitter *k, const ir_stmt *s)
+{
+    k->feed = true;
+    for (uint32_t i = 0; i < s->n_values; i++) {
+        put_indent(k);
+        airc_put(k->out, "vf_store(feed[%u] + i, %s);\n", (uint32_t)s->index.c + i,
+                 ref(k, s->values[i]));
+    }
+}
+
 static void put_use(emitter *k, const ir_stmt *s)
 {
     put_indent(k);
@@ -430,6 +440,7 @@ static void visit_stmt(void *arg, const ir_stmt *s)
         else
             put_entry(k, s);
         break;
+    case S_FEED: put_feed(k, s); break;
     case S_LOOP: break;
     }
 }
@@ -512,6 +523,7 @@ static void emit_kernel(const airc_program *g, const kernel *f, shared *file, ai
     }
     if (k.size) airc_put(out, "    const uint32_t n = r->size;\n");
     if (k.trace) airc_put(out, "    uint32_t *const *const trace = r->trace;\n");
+    if (k.feed) airc_put(out, "    uint32_t *const *const feed = r->feed;\n");
     if (k.inputs) airc_put(out, "    const uint32_t *const *const inputs = r->inputs;\n");
     if (k.pre) airc_put(out, "    const uint32_t *const *const pre = r->pre;\n");
     if (k.params) airc_put(out, "    const m31 *const params = r->params;\n");

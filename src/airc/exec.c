@@ -379,6 +379,32 @@ relation_values(airc_elab *e, const airc_expr *x, const airc_item *item, ir_stmt
     return true;
 }
 
+/* --- feeds --- */
+
+static void run_feed(airc_elab *e, const airc_stat *s)
+{
+    airc_val all = airc_list(e, s->n_list), *leaves;
+    uint32_t at  = 0, n;
+    bool good    = true;
+    if (e->loop) {
+        airc_error(e->c, s->pos, "a feed cannot stand in a repeat; use `for` here");
+        return;
+    }
+    for (const airc_expr *x = s->list; x; x = x->next, at++) {
+        all.items[at] = airc_eval_witness(e, x);
+        good          = good && all.items[at].kind != V_ERR;
+    }
+    if (!good || !airc_flatten(e, s->pos, all, &leaves, &n)) return;
+    ir_stmt r = {.kind = S_FEED, .pos = s->pos, .name = s->name, .n_values = n};
+    r.index   = ir_const_index(e->g->feed_columns);
+    r.values  = airc_alloc(e->c, n + 1, sizeof *r.values);
+    for (uint32_t i = 0; i < n; i++)
+        if (!(r.values[i] = airc_field(e, s->pos, leaves[i]))) return;
+    ir_append(e->g, 0, r);
+    e->g->n_feeds++;
+    e->g->feed_columns += n;
+}
+
 /* --- keys of counted relations --- */
 
 /* The values of a declaration as u32, in its shape; *at counts them. */
@@ -797,6 +823,7 @@ void airc_run(airc_elab *e, const airc_stat *s)
     case ST_ASSERT:
     case ST_USE:
     case ST_YIELD: run_public(e, s); break;
+    case ST_FEED: run_feed(e, s); break;
     case ST_FOR: run_for(e, s); break;
     case ST_REPEAT: run_repeat(e, s); break;
     case ST_IF: run_if(e, s); break;

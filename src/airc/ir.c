@@ -310,7 +310,8 @@ void ir_each(const airc_program *g,
 static bool in_mode(const ir_stmt *s, const ir_live *live)
 {
     switch (s->kind) {
-    case S_CELL: return live->mode == MODE_WITNESS;
+    case S_CELL:
+    case S_FEED: return live->mode == MODE_WITNESS;
     case S_ASSERT: return live->mode == MODE_CONSTRAINTS;
     case S_ENTRY:
         if (live->mode == MODE_COUNT) return s->key && s->relation == live->relation;
@@ -322,6 +323,7 @@ static bool in_mode(const ir_stmt *s, const ir_live *live)
 /* Node i of those that a statement needs; IR_NONE after the last. */
 static uint32_t root(const ir_stmt *s, ir_mode mode, uint32_t i)
 {
+    if (s->kind == S_FEED) i++; /* has values alone */
     if (!i) return s->node;
     if (mode == MODE_COUNT) return i == 1 ? s->key : IR_NONE;
     return i <= s->n_values ? s->values[i - 1] : IR_NONE;

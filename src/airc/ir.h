@@ -82,19 +82,19 @@ typedef struct ir_slot {
     uint32_t init, next;
 } ir_slot;
 
-typedef enum ir_stmt_kind { S_CELL, S_ASSERT, S_ENTRY, S_LOOP } ir_stmt_kind;
+typedef enum ir_stmt_kind { S_CELL, S_ASSERT, S_ENTRY, S_FEED, S_LOOP } ir_stmt_kind;
 
 typedef struct ir_stmt ir_stmt;
 struct ir_stmt {
     ir_stmt_kind kind;
     airc_pos pos;
     uint32_t loop;    /* it stands in */
-    ir_index index;   /* column, constraint or entry number */
+    ir_index index;   /* column, constraint or entry number; feed: its first column */
     uint32_t node;    /* cell: initialiser or IR_NONE; assert: value; entry: multiplicity */
     bool negative;    /* entry: a yield */
     bool free;        /* cell: need not be constrained */
     uint32_t cell;    /* cell: its N_TRACE node */
-    const char *name; /* cell */
+    const char *name; /* cell; feed: the component that is fed */
     uint32_t relation, *values, n_values;
     uint32_t key;   /* entry: u32, by which it counts, or IR_NONE */
     uint32_t inner; /* S_LOOP: the loop */
@@ -151,6 +151,7 @@ struct airc_program {
     uint32_t n_pre, cap_pre;
     uint32_t fixed_log; /* rows that the tables it reads have; 0: none says */
     uint32_t n_params;
+    uint32_t n_feeds, feed_columns;                  /* feeds stand in loop 0 */
     ir_index trace, asserts, entries, pairs, inputs; /* counts: c + n * size */
     uint32_t degree, assert_degree;
     uint32_t *logup_trace, n_logup_trace;

@@ -3,9 +3,9 @@
 #include <string.h>
 
 static const char *const keywords[] = {
-    "as",    "assert",   "by",     "cell",   "component", "const",   "else",
-    "fn",    "for",      "free",   "if",     "in",        "include", "input",
-    "param", "relation", "repeat", "return", "use",       "xor",     "yield"};
+    "as",       "assert", "by",     "cell", "component", "const",   "else",  "feed",
+    "fn",       "for",    "free",   "if",   "in",        "include", "input", "param",
+    "relation", "repeat", "return", "use",  "xor",       "yield"};
 /* Longest first, so that the first match is the right one. */
 static const char *const puncts[] = {"..", "->", "<<", ">>", "<=", ">=", "==", "!=", "+",
                                      "-",  "*",  "/",  "%",  "^",  "&",  "|",  "<",  ">",

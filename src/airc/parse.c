@@ -308,6 +308,21 @@ static void parse_if(parser *p, airc_stat *s)
     }
 }
 
+/* feed name(value, ..) */
+static void parse_feed(parser *p, airc_stat *s)
+{
+    s->kind            = ST_FEED;
+    const airc_expr *x = parse_expr(p);
+    if (p->failed) return;
+    if (x->kind != E_CALL || !x->name || !x->n_list) {
+        airc_error(p->c, s->pos, "write `feed component(value, ..)`");
+        return;
+    }
+    s->name   = x->name;
+    s->list   = x->list;
+    s->n_list = x->n_list;
+}
+
 static airc_stat *parse_stat(parser *p)
 {
     airc_stat *s = airc_alloc(p->c, 1, sizeof *s);
@@ -333,6 +348,8 @@ static airc_stat *parse_stat(parser *p)
         s->kind = *p->t->text == 'f' ? ST_FOR : ST_REPEAT;
         p->t++;
         parse_loop(p, s);
+    } else if (take(p, "feed")) {
+        parse_feed(p, s);
     } else if (take(p, "if")) {
         s->kind = ST_IF;
         parse_if(p, s);

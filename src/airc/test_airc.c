@@ -336,7 +336,7 @@ static const struct {
      "    cell y = xor_table(4, 2)\n"
      "    assert x - y\n"
      "}\n",
-     "t.air:3:10: error: a cell can be computed from seq(), but from no other preprocessed column; take it as an input\n"},
+     "t.air:3:10: error: a witness step can read seq(), but no other preprocessed column; take it as an input\n"},
     {"component c {\n"
      "    cell x = input\n"
      "    assert x - seq(2)\n"
@@ -673,6 +673,54 @@ static const struct {
      "}\n",
      "t.air:5:5: error: uses of 'A' are counted, which cannot read preprocessed columns other than seq()\n"
      "t.air:6:5: error: uses of 'A' are counted, which cannot read preprocessed columns other than seq()\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    feed\n"
+     "    feed d\n"
+     "    feed d()\n"
+     "    feed x[0](x)\n"
+     "    feed d(x)\n"
+     "}\n",
+     "t.air:3:9: error: expected an expression, found the end of the line\n"
+     "t.air:4:5: error: write `feed component(value, ..)`\n"
+     "t.air:5:5: error: write `feed component(value, ..)`\n"
+     "t.air:6:5: error: write `feed component(value, ..)`\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    feed d(x as u32)\n"
+     "    feed d(y, z)\n"
+     "    repeat i in 0..2 { feed d(x) }\n"
+     "    feed d(xor_table(4, 2))\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: this is a u32 value of the witness; write `as m31` to make it a field element\n"
+     "t.air:4:12: error: there is no name 'y' here\n"
+     "t.air:4:15: error: there is no name 'z' here\n"
+     "t.air:5:24: error: a feed cannot stand in a repeat; use `for` here\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    feed c(xor_table(4, 2))\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:3:5: error: a witness step can read seq(), but no other preprocessed column; take it as an input\n"},
+    {"relation R(a)\n"
+     "component c {\n"
+     "    cell x = input\n"
+     "    feed R(x)\n"
+     "    feed e(x)\n"
+     "    feed c(x, [x, 2])\n"
+     "    feed d([x, seq()], 3)\n"
+     "    feed f(x)\n"
+     "    feed g(x, x)\n"
+     "    assert x\n"
+     "}\n"
+     "component d { cell x = input; input y[2]; assert x }\n"
+     "component f(n >= 3) { cell x = input; assert x }\n"
+     "component g { cell x; input y; assert x }\n",
+     "t.air:4:5: error: there is no component 'R'\n"
+     "t.air:5:5: error: there is no component 'e'\n"
+     "t.air:6:5: error: component 'c' has 1 inputs, 3 values are fed\n"
+     "t.air:8:5: error: component 'f' has a run-time size and cannot be fed\n"},
     {"relation A(x) by\n",
      "t.air:1:17: error: expected an expression, found the end of the line\n"},
     {"fn f(x) {\n"
@@ -807,11 +855,12 @@ static const char *const sound =
     "}\n"
     "component u { cell x; use R(blake_sigma(3), x) }\n"
     "component v {\n"
+    "    input fed[4]\n"
     "    cell x = enabler() + inverse(seq())\n"
     "    id = memory_id(x)\n"
     "    cell y[8] = [w as m31 * id for w in 0..8]\n"
     "    cell z = (memory_value(y[2])[5] & 3) as m31\n"
-    "    use x * S(z, y[3]); assert y\n"
+    "    use x * S(z, y[3]); assert y; feed v(y[2..5], inverse(x))\n"
     "}\n";
 
 static sage_status count_bytes(void *arg, const char *name, const char *text, size_t len)
