@@ -272,9 +272,102 @@ static value memory_value(run *r, uint32_t id)
     return v;
 }
 
+/* --- numbers mod P = 2^251 + 17 2^192 + 1, by doubling and adding --- */
+
+typedef struct number {
+    uint64_t w[9]; /* 32 bits each; the last one takes a carry */
+} number;
+
+static const number modulus = {{1, 0, 0, 0, 0, 0, 17, 0x08000000, 0}};
+
+static bool not_below(const number *a, const number *b)
+{
+    for (int i = 8; i >= 0; i--)
+        if (a->w[i] != b->w[i]) return a->w[i] > b->w[i];
+    return true;
+}
+
+/* a -= b, for b <= a. */
+static void take(number *a, const number *b)
+{
+    uint64_t borrow = 0;
+    for (int i = 0; i < 9; i++) {
+        uint64_t d = a->w[i] + ((uint64_t)1 << 32) - b->w[i] - borrow;
+        a->w[i]    = (uint32_t)d;
+        borrow     = !(d >> 32);
+    }
+}
+
+static number add_mod(number a, const number *b)
+{
+    uint64_t carry = 0;
+    for (int i = 0; i < 9; i++) {
+        carry += a.w[i] + b->w[i];
+        a.w[i] = (uint32_t)carry;
+        carry >>= 32;
+    }
+    while (not_below(&a, &modulus))
+        take(&a, &modulus);
+    return a;
+}
+
+static number mul_mod(const number *a, const number *b)
+{
+    number sum = {{0}};
+    for (int i = 255; i >= 0; i--) {
+        sum = add_mod(sum, &sum);
+        if (b->w[i / 32] >> i % 32 & 1) sum = add_mod(sum, a);
+    }
+    return sum;
+}
+
+/* 1 / a = a^(P - 2); 0 of 0. */
+static number inverse_mod(const number *a)
+{
+    number power = modulus, two = {{2}}, product = {{1}};
+    take(&power, &two);
+    for (int i = 255; i >= 0; i--) {
+        product = mul_mod(&product, &product);
+        if (power.w[i / 32] >> i % 32 & 1) product = mul_mod(&product, a);
+    }
+    return product;
+}
+
+static void put_words(value v, number *out, uint32_t *n)
+{
+    for (uint32_t i = 0; v.kind == ARRAY && i < v.n; i++)
+        put_words(v.items[i], out, n);
+    if (v.kind == ARRAY) return;
+    if (*n == 8) die("words");
+    out->w[(*n)++] = word(v);
+}
+
+static value felt252(run *r, const airc_expr *e)
+{
+    number x[2] = {{{0}}}, zero = {{0}};
+    for (uint32_t k = 0; k < 2; k++) {
+        uint32_t n = 0;
+        put_words(eval(r, k ? e->list->next : e->list), &x[k], &n);
+        x[k] = add_mod(x[k], &zero);
+    }
+    char op = e->name[strlen("felt252_")];
+    if (op == 's') {
+        number minus = modulus;
+        take(&minus, &x[1]);
+        x[1] = minus;
+    }
+    if (op == 'd') x[1] = inverse_mod(&x[1]);
+    x[0]    = op == 'm' || op == 'd' ? mul_mod(&x[0], &x[1]) : add_mod(x[0], &x[1]);
+    value v = array(r, 8);
+    for (uint32_t i = 0; i < 8; i++)
+        v.items[i] = of_word((uint32_t)x[0].w[i]);
+    return v;
+}
+
 static value call(run *r, const airc_expr *e)
 {
     if (!e->name) die("call");
+    if (!strncmp(e->name, "felt252_", strlen("felt252_"))) return felt252(r, e);
     if (!strcmp(e->name, "enabler"))
         return of_field(qm31_from(r->row->number < r->row->n_active));
     if (!strcmp(e->name, "inverse"))

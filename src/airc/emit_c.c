@@ -176,14 +176,32 @@ static const char *value_text(emitter *k, const ir_node *n)
     }
 }
 
+/* Words as an argument: an array by its name, or listed. */
+static const char *words_text(const emitter *k, uint32_t id)
+{
+    const ir_node *n = ir_at(k->g, id);
+    const char *list = "";
+    if (n->op != N_CONS) return airc_printf(k->g->c, "v%u", id);
+    for (; id; id = n->a) {
+        n    = ir_at(k->g, id);
+        list = airc_printf(k->g->c, "%s%s%s", ref(k, n->b), *list ? ", " : "", list);
+    }
+    return airc_printf(k->g->c, "(const vu[%d]){%s}", IR_WORDS, list);
+}
+
 /* Words are an array, which the call of a function fills. */
 static void put_words(emitter *k, const ir_node *n, uint32_t id)
 {
-    k->shared->steps = true;
+    static const char *const names[] = {"add", "sub", "mul", "div"};
+    k->shared->steps                 = true;
     put_indent(k);
     airc_put(k->out, "vu v%u[%d];\n", id, IR_WORDS);
     put_indent(k);
-    airc_put(k->out, "air_memory_value(r, %s, v%u);\n", ref(k, n->a), id);
+    if (n->op == N_MEMORY_VALUE)
+        airc_put(k->out, "air_memory_value(r, %s, v%u);\n", ref(k, n->a), id);
+    else
+        airc_put(k->out, "air_felt252_%s(%s, %s, v%u);\n", names[n->op - N_FELT_ADD],
+                 words_text(k, n->a), words_text(k, n->b), id);
 }
 
 static void visit_node(void *arg, uint32_t id)
@@ -191,7 +209,7 @@ static void visit_node(void *arg, uint32_t id)
     emitter *k       = arg;
     const ir_node *n = ir_at(k->g, id);
     if (n->op == N_CONST || n->op == N_UCONST || n->op == N_CARRY || n->op == N_OUT ||
-        n->op == N_WORD)
+        n->op == N_WORD || n->op == N_CONS)
         return;
     if (n->op > N_WORD) {
         put_words(k, n, id);

@@ -468,6 +468,40 @@ static airc_val call_memory_value(airc_elab *e, const airc_expr *x)
                                   "memory_value(id) is the value of the id as 8 u32 words"));
 }
 
+/* A number mod P: an array of 8 u32 words, or of constants. */
+static uint32_t felt252(airc_elab *e, const airc_expr *x)
+{
+    uint32_t n, word[IR_WORDS];
+    airc_val v = airc_eval(e, x), *leaves;
+    if (v.kind == V_ERR || !airc_flatten(e, x->pos, v, &leaves, &n)) return IR_NONE;
+    if (n != IR_WORDS || v.kind < V_LIST) {
+        airc_error(e->c, x->pos, "a number mod P is an array of %d u32 words, low first",
+                   IR_WORDS);
+        return IR_NONE;
+    }
+    for (uint32_t i = 0; i < n; i++)
+        if (!(word[i] = airc_u32(e, x->pos, leaves[i]))) return IR_NONE;
+    return ir_words(e->g, word);
+}
+
+static airc_val call_felt252(airc_elab *e, const airc_expr *x)
+{
+    static const struct {
+        const char *name;
+        ir_op op;
+    } ops[] = {
+        {"felt252_add", N_FELT_ADD}, {"felt252_sub", N_FELT_SUB}, {"felt252_mul", N_FELT_MUL}};
+    ir_op op = N_FELT_DIV;
+    for (size_t i = 0; i < sizeof ops / sizeof *ops; i++)
+        if (!strcmp(x->name, ops[i].name)) op = ops[i].op;
+    if (x->n_list != 2) {
+        airc_error(e->c, x->pos, "%s(a, b) is of two numbers mod P", x->name);
+        return wrong;
+    }
+    uint32_t a = felt252(e, x->list), b = felt252(e, x->list->next);
+    return words_of(e, a && b ? ir_make(e->g, op, a, b, 0) : IR_NONE);
+}
+
 static const struct {
     const char *name;
     airc_val (*call)(airc_elab *e, const airc_expr *x);
@@ -479,7 +513,11 @@ static const struct {
                  {"enabler", call_enabler},
                  {"inverse", call_inverse},
                  {"memory_id", call_memory_id},
-                 {"memory_value", call_memory_value}};
+                 {"memory_value", call_memory_value},
+                 {"felt252_add", call_felt252},
+                 {"felt252_sub", call_felt252},
+                 {"felt252_mul", call_felt252},
+                 {"felt252_div", call_felt252}};
 
 bool airc_is_function(const char *name)
 {

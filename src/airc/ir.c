@@ -140,6 +140,10 @@ uint32_t ir_operands(const ir_node *n, uint32_t out[3])
     case N_UADD:
     case N_USUB:
     case N_UMUL:
+    case N_FELT_ADD:
+    case N_FELT_SUB:
+    case N_FELT_MUL:
+    case N_FELT_DIV:
         out[0] = n->a;
         out[1] = n->b;
         return 2;
@@ -152,6 +156,10 @@ uint32_t ir_operands(const ir_node *n, uint32_t out[3])
     case N_INVERSE:
     case N_WORD:
     case N_MEMORY_VALUE: out[0] = n->a; return 1;
+    case N_CONS:
+        out[0] = n->b;
+        out[1] = n->a;
+        return n->a ? 2 : 1;
     case N_SELECT:
     case N_USELECT:
         out[0] = n->a;
@@ -253,6 +261,19 @@ uint32_t ir_shift(airc_program *g, ir_op op, uint32_t a, uint32_t by)
     if (x->op == N_UCONST) return ir_uconst(g, op == N_SHL ? x->value << by : x->value >> by);
     return intern(
         g, (ir_node){.op = op, .a = a, .value = by, .loop = x->loop, .height = x->height + 1});
+}
+
+uint32_t ir_words(airc_program *g, const uint32_t word[IR_WORDS])
+{
+    const ir_node *first = &g->nodes[word[0]];
+    uint32_t whole = first->op == N_WORD ? first->a : IR_NONE, list = IR_NONE;
+    for (uint32_t i = 0; i < IR_WORDS; i++) {
+        const ir_node *n = &g->nodes[word[i]];
+        if (n->op != N_WORD || n->a != whole || n->value != i) whole = IR_NONE;
+    }
+    for (uint32_t i = 0; i < IR_WORDS && !whole; i++)
+        list = ir_make(g, N_CONS, list, word[i], 0);
+    return whole ? whole : list;
 }
 
 uint32_t ir_word(airc_program *g, uint32_t words, uint32_t i)

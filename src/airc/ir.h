@@ -57,7 +57,12 @@ typedef enum ir_op {
     N_USELECT,
     N_WORD, /* word `value` of the words a */
     /* eight u32 words, low first: no value of their own, but what N_WORD reads */
-    N_MEMORY_VALUE /* of id a */
+    N_MEMORY_VALUE, /* of id a */
+    N_FELT_ADD,     /* a and b are words, numbers mod P */
+    N_FELT_SUB,
+    N_FELT_MUL,
+    N_FELT_DIV,
+    N_CONS /* words as listed: those of a, or none, and then b */
 } ir_op;
 SAGE_INLINE bool ir_is_u32(ir_op op)
 {
@@ -166,6 +171,8 @@ uint32_t ir_slot_node(airc_program *g, ir_op op, uint32_t loop, uint32_t slot);
 /* Any operation of one to three operands; folds constants and neutral elements. */
 uint32_t ir_make(airc_program *g, ir_op op, uint32_t a, uint32_t b, uint32_t c);
 uint32_t ir_shift(airc_program *g, ir_op op, uint32_t a, uint32_t by);
+/* Eight u32 nodes as words. */
+uint32_t ir_words(airc_program *g, const uint32_t word[IR_WORDS]);
 /* Word i of the words made by node `words`. */
 uint32_t ir_word(airc_program *g, uint32_t words, uint32_t i);
 uint32_t ir_new_loop(airc_program *g, uint32_t parent, ir_index trips);

@@ -139,10 +139,37 @@ static const struct {
      "t.air:3:21: error: 'byte' is no type; the types are m31, u16 and u32\n"},
     {"component c {\n"
      "    cell x = input\n"
-     "    free cell y = felt252_mul(x, x)\n"
+     "    free cell y = felt252_pow(x, x)\n"
+     "    free cell z = curve_add(x, x)\n"
      "    assert x\n"
      "}\n",
-     "t.air:3:19: error: 'felt252_mul' is part of the language's design and not built yet\n"},
+     "t.air:3:19: error: 'felt252_pow' is part of the language's design and not built yet\n"
+     "t.air:4:19: error: 'curve_add' is part of the language's design and not built yet\n"},
+    {"component c {\n"
+     "    cell x = input\n"
+     "    w = memory_value(x)\n"
+     "    free cell a = felt252_mul(x, w)[0] as m31\n"
+     "    free cell b = felt252_add(w, w[1..8])[0] as m31\n"
+     "    free cell h = felt252_sub(w, [x for i in 0..8])[0] as m31\n"
+     "    free cell d = felt252_div(w)[0] as m31\n"
+     "    free cell e = felt252_div(w, [0 - i for i in 0..8])[0] as m31\n"
+     "    free cell f = felt252_div(w, w)[8] as m31\n"
+     "    free cell g = felt252_div(w, w) as m31\n"
+     "    assert x\n"
+     "}\n",
+     "t.air:4:31: error: a number mod P is an array of 8 u32 words, low first\n"
+     "t.air:5:35: error: a number mod P is an array of 8 u32 words, low first\n"
+     "t.air:6:34: error: one side is u32 and the other is not; write `as u32` or `as m31`\n"
+     "t.air:7:19: error: felt252_div(a, b) is of two numbers mod P\n"
+     "t.air:8:34: error: this number does not fit u32\n"
+     "t.air:9:36: error: index 8 is outside this array of 8\n"
+     "t.air:10:37: error: this is an array where one value is needed\n"},
+    {"component d {\n"
+     "    cell x = input\n"
+     "    w = memory_value(x)\n"
+     "    assert felt252_add(w, w)[1] as m31 + x\n"
+     "}\n",
+     "t.air:4:5: error: this uses a value that only the prover has (an input or a witness step); commit it in a cell first\n"},
     {"relation R(a, b[3])\n"
      "component c {\n"
      "    cell x = input\n"
@@ -859,7 +886,7 @@ static const char *const sound =
     "    cell x = enabler() + inverse(seq())\n"
     "    id = memory_id(x)\n"
     "    cell y[8] = [w as m31 * id for w in 0..8]\n"
-    "    cell z = (memory_value(y[2])[5] & 3) as m31\n"
+    "    cell z = (felt252_div(memory_value(y[2]), [i for i in 0..8])[5] & 3) as m31\n"
     "    use x * S(z, y[3]); assert y; feed v(y[2..5], inverse(x))\n"
     "}\n";
 
