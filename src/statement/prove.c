@@ -3,10 +3,9 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/cpu.h"
 #include "stark/prover.h"
+#include "stark/prover_options.h"
 #include "statement/claim.h"
 #include "statement/container.h"
 #include "statement/kind.h"
@@ -21,13 +20,6 @@ typedef struct plan {
     uint64_t host; /* input columns */
 } plan;
 
-static sage_config config_of(const sage_params *p)
-{
-    sage_config c = {p->pow_bits, p->log_blowup, p->n_queries, p->log_last_layer, p->fold_step};
-    sage_config none = {0};
-    return memcmp(&c, &none, sizeof c) ? c : sage_config_production;
-}
-
 static uint64_t input_words(const sage_instance *in)
 {
     return (uint64_t)sage_air_at(in->air->inputs, in->size) << in->log_rows;
@@ -37,7 +29,7 @@ static sage_status
 make_plan(plan *p, const sage_statement *s, const sage_prove_options *o, sage_errinfo *err)
 {
     sage_status st;
-    *p = (plan){.config = config_of(&o->params)};
+    *p = (plan){.config = sage_options_config(&o->params)};
     if ((st = sage_config_check(&p->config, err))) return st;
     if ((st = sage_backend_find(o->backend, &p->backend, err))) return st;
     if ((st = sage_statement_choose_logs(s, p->logs, &p->n_logs, err))) return st;
@@ -54,14 +46,6 @@ static uint64_t plan_bytes(const plan *p)
     return p->words * sizeof(uint32_t) + p->host;
 }
 
-/* The machine's memory when the caller sets no budget. */
-static uint64_t budget(const sage_prove_options *o)
-{
-    long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
-    if (o->memory_bytes) return o->memory_bytes;
-    return pages > 0 && size > 0 ? (uint64_t)pages * (uint64_t)size : UINT64_MAX;
-}
-
 sage_status sage_prove_plan(const sage_statement *s,
                             const sage_prove_options *o,
                             sage_prove_cost *out,
@@ -71,14 +55,8 @@ sage_status sage_prove_plan(const sage_statement *s,
     *out           = (sage_prove_cost){0};
     sage_status st = make_plan(&p, s, o, err);
     if (st) return st;
-    out->bytes         = plan_bytes(&p);
-    out->security_bits = sage_config_security(&p.config);
-    for (uint32_t i = 0; i < p.layout.n; i++) {
-        const sage_instance *in = &p.layout.inst[i];
-        uint32_t cols           = sage_instance_trace(in) + 4 * sage_instance_pairs(in);
-        out->cells += (uint64_t)cols << in->log_rows;
-        if (in->log_rows > out->log_rows) out->log_rows = in->log_rows;
-    }
+    out->bytes = plan_bytes(&p);
+    sage_options_cost(out, &p.layout, &p.config);
     return SAGE_OK;
 }
 
@@ -158,7 +136,7 @@ static sage_status run(const plan *p,
                              .progress_arg = o->progress_arg,
                              .stage        = o->stage,
                              .stage_arg    = o->stage_arg};
-    sage_status st = p->backend->open(&dev, o->threads ? o->threads : sage_cpu_count(), err);
+    sage_status st        = p->backend->open(&dev, sage_options_threads(o), err);
     if (st) return st;
     sage_container_put_head(out, s, p->logs, p->n_logs);
     st = sage_prover_run(p->backend, dev, &input, out, err);
@@ -181,10 +159,7 @@ sage_status sage_prove(const sage_statement *s,
     *proof_len     = 0;
     sage_status st = make_plan(&p, s, o, err);
     if (st) return st;
-    if (plan_bytes(&p) > budget(o))
-        return sage_fail(err, SAGE_ENOMEM, "prove.memory", -1,
-                         "the proof needs %llu bytes, the budget is %llu",
-                         (unsigned long long)plan_bytes(&p), (unsigned long long)budget(o));
+    if ((st = sage_options_check_memory(o, plan_bytes(&p), err))) return st;
     if ((st = check_input(s, input, input_len, err))) return st;
     if ((st = make_inputs(&in, &p, err))) return st;
     statement_kind_find(s->kind)->fill(s, input, input_len, &p.layout,
