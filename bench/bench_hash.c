@@ -21,7 +21,8 @@ static size_t merkle_words(const bench_env *env, const bench_stage *s)
     return ((size_t)s->n << s->log) + env->be->merkle_words(s->log);
 }
 
-static void commit(const bench_env *env, const bench_stage *s, uint32_t pack)
+static void
+commit(const bench_env *env, const bench_stage *s, uint32_t pack, sage_hash_kind hash)
 {
     const uint32_t *cols[MAX_COLUMNS];
     uint32_t logs[MAX_COLUMNS];
@@ -29,19 +30,29 @@ static void commit(const bench_env *env, const bench_stage *s, uint32_t pack)
         cols[i] = env->mem + ((size_t)i << s->log);
         logs[i] = s->log;
     }
-    sage_merkle tree = {cols,          logs, s->n,
-                        s->log - pack, pack, env->mem + ((size_t)s->n << s->log)};
+    sage_merkle tree = {.cols       = cols,
+                        .logs       = logs,
+                        .n_cols     = s->n,
+                        .log_height = s->log - pack,
+                        .log_pack   = pack,
+                        .nodes      = env->mem + ((size_t)s->n << s->log),
+                        .hash       = hash};
     env->be->merkle_commit(env->dev, &tree);
 }
 
 static void run_merkle(const bench_env *env, const bench_stage *s)
 {
-    commit(env, s, 0);
+    commit(env, s, 0, SAGE_HASH_BLAKE2S);
+}
+
+static void run_poseidon252_tree(const bench_env *env, const bench_stage *s)
+{
+    commit(env, s, 0, SAGE_HASH_POSEIDON252);
 }
 
 static void run_packed(const bench_env *env, const bench_stage *s)
 {
-    commit(env, s, 2);
+    commit(env, s, 2, SAGE_HASH_BLAKE2S);
 }
 
 /* GRIND_COUNT searches, prefixes 0, 1, ..: together they try GRIND_NONCES nonces. */
@@ -96,6 +107,9 @@ const bench_stage bench_hash_stages[] = {
     MERKLE(16),
     MERKLE(100),
     {"merkle_packed_2^18", "compression", 2 * 262144.0, 20, 4, merkle_words, NULL, run_packed},
+    /* 100 words are 6 pairs of felts, then one felt and the end mark. */
+    {"merkle_poseidon252_2^12x100", "permutation", (7 + 1) * 4096.0, 12, 100, merkle_words,
+     NULL, run_poseidon252_tree},
     {"grind_16bit", "nonce", GRIND_NONCES, GRIND_BITS, GRIND_COUNT, NULL, NULL, run_grind},
     {"poseidon2", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon2},
     {"poseidon252", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon252},

@@ -35,12 +35,14 @@ typedef struct sage_twiddles {
  * column has 2^logs[i] words. log_height >= max logs - log_pack. log_pack = 2 is FRI's
  * packed leaf: n_cols = 4 coordinate columns, leaf q holds values 4q..4q+3, each as its 4
  * coordinates (16 words); otherwise 0. nodes: device, merkle_words words; its bottom
- * SAGE_MERKLE_DROP layers are not stored but recomputed when opened. */
+ * SAGE_MERKLE_DROP layers are not stored but recomputed when opened. What nodes holds is the
+ * backend's own affair, and the hash's; digests are as hash/kind.h says. */
 typedef struct sage_merkle {
     const uint32_t *const *cols; /* host array of device columns */
     const uint32_t *logs;        /* host */
     uint32_t n_cols, log_height, log_pack;
     uint32_t *nodes;
+    sage_hash_kind hash; /* of the leaves and nodes; 0 is Blake2s */
 } sage_merkle;
 
 /* One column's share in a DEEP quotient batch: weight * F(D), F lifted to the big domain. */
@@ -105,7 +107,7 @@ struct sage_backend {
                 uint32_t log_rows,
                 uint32_t log_ext);
 
-    /* Lifted Merkle trees with Blake2s. */
+    /* Lifted Merkle trees. */
     size_t (*merkle_words)(uint32_t log_height);
     void (*merkle_commit)(sage_device *dev, const sage_merkle *tree);
     /* digests of nodes at `level` (0 = leaves, log_height = root) at the n indices given. */

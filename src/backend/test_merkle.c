@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "hash/blake2s.h"
+#include "hash/kind.h"
 
 typedef uint8_t digest[32];
 
@@ -13,6 +14,7 @@ typedef uint8_t digest[32];
 
 typedef struct shape {
     uint32_t n_cols, height, pack;
+    sage_hash_kind hash;
     uint32_t *logs;
     uint32_t **cols; /* host; on CPU backends host memory is device memory, and columns of
                         their exact size let the sanitizers see a read beyond them */
@@ -39,30 +41,52 @@ static uint32_t naive_word(const shape *s, uint32_t q, uint32_t word)
     return s->cols[word][((q >> (s->height - k + 1)) << 1) | (q & 1)];
 }
 
+static void naive_leaf(const naive *n, const shape *s, uint32_t q, digest out)
+{
+    const uint32_t words = s->n_cols << s->pack;
+    uint8_t *bytes       = malloc(4 * (size_t)words + 1);
+    sage_blake2s h;
+    assert_non_null(bytes);
+    for (uint32_t w = 0; w < words; w++) {
+        uint32_t v = naive_word(s, q, w);
+        for (int k = 0; k < 4; k++)
+            bytes[4 * w + k] = (uint8_t)(v >> 8 * k);
+    }
+    if (s->hash) {
+        sage_tree_hash_of(s->hash)->leaf(bytes, words, out);
+    } else {
+        sage_blake2s_init(&h);
+        put_prefix(&h, n->leaf_prefix);
+        sage_blake2s_update(&h, bytes, 4 * (size_t)words);
+        sage_blake2s_final(&h, out);
+    }
+    free(bytes);
+}
+
+static void naive_node(const naive *n, const shape *s, const uint8_t *pair, digest out)
+{
+    sage_blake2s h;
+    if (s->hash) {
+        sage_tree_hash_of(s->hash)->node(pair, out);
+        return;
+    }
+    sage_blake2s_init(&h);
+    put_prefix(&h, n->node_prefix);
+    sage_blake2s_update(&h, pair, 64);
+    sage_blake2s_final(&h, out);
+}
+
 static void naive_build(naive *n, const shape *s)
 {
     for (uint32_t l = 0; l <= s->height; l++) {
         n->level[l] = calloc((size_t)1 << (s->height - l), sizeof(digest));
         assert_non_null(n->level[l]);
     }
-    for (uint32_t q = 0; q < 1u << s->height; q++) {
-        sage_blake2s h;
-        sage_blake2s_init(&h);
-        put_prefix(&h, n->leaf_prefix);
-        for (uint32_t w = 0; w < s->n_cols << s->pack; w++) {
-            uint32_t v = naive_word(s, q, w);
-            sage_blake2s_update_words(&h, &v, 1);
-        }
-        sage_blake2s_final(&h, n->level[0][q]);
-    }
+    for (uint32_t q = 0; q < 1u << s->height; q++)
+        naive_leaf(n, s, q, n->level[0][q]);
     for (uint32_t l = 1; l <= s->height; l++)
-        for (uint32_t i = 0; i < 1u << (s->height - l); i++) {
-            sage_blake2s h;
-            sage_blake2s_init(&h);
-            put_prefix(&h, n->node_prefix);
-            sage_blake2s_update(&h, n->level[l - 1][2 * i], 64);
-            sage_blake2s_final(&h, n->level[l][i]);
-        }
+        for (uint32_t i = 0; i < 1u << (s->height - l); i++)
+            naive_node(n, s, n->level[l - 1][2 * i], n->level[l][i]);
 }
 
 static void naive_free(naive *n, uint32_t height)
@@ -75,7 +99,7 @@ static void naive_free(naive *n, uint32_t height)
 
 static shape shape_make(uint32_t n_cols, uint32_t height, uint32_t pack, const uint32_t *logs)
 {
-    shape s       = {n_cols, height, pack, NULL, NULL};
+    shape s       = {.n_cols = n_cols, .height = height, .pack = pack};
     uint64_t seed = 7 * n_cols + 1000 * height;
     s.logs        = calloc(n_cols + 1, sizeof *s.logs);
     s.cols        = calloc(n_cols + 1, sizeof *s.cols);
@@ -149,8 +173,13 @@ static void check_tree(rig *r, const void *arg)
     uint32_t *nodes      = rig_words(r, words + CANARY_WORDS);
     for (uint32_t i = 0; i < CANARY_WORDS; i++)
         nodes[words + i] = CANARY;
-    sage_merkle tree = {
-        (const uint32_t *const *)s->cols, s->logs, s->n_cols, s->height, s->pack, nodes};
+    sage_merkle tree = {.cols       = (const uint32_t *const *)s->cols,
+                        .logs       = s->logs,
+                        .n_cols     = s->n_cols,
+                        .log_height = s->height,
+                        .log_pack   = s->pack,
+                        .nodes      = nodes,
+                        .hash       = s->hash};
     r->be->merkle_commit(r->dev, &tree);
     for (uint32_t i = 0; i < CANARY_WORDS; i++)
         assert_int_equal(nodes[words + i], CANARY);
@@ -170,15 +199,22 @@ static void check_tree(rig *r, const void *arg)
     assert_string_equal(err.where, "merkle.level");
 }
 
-static void compare(uint32_t n_cols, uint32_t height, uint32_t pack, const uint32_t *logs)
+static void compare_hash(
+    sage_hash_kind hash, uint32_t n_cols, uint32_t height, uint32_t pack, const uint32_t *logs)
 {
     shape s       = shape_make(n_cols, height, pack, logs);
     naive n       = {NULL, NULL, {NULL}};
     expectation e = {&s, &n};
+    s.hash        = hash;
     naive_build(&n, &s);
     rig_each(4, ((size_t)16 << height) + (1 << 14), check_tree, &e);
     naive_free(&n, height);
     shape_free(&s);
+}
+
+static void compare(uint32_t n_cols, uint32_t height, uint32_t pack, const uint32_t *logs)
+{
+    compare_hash(SAGE_HASH_BLAKE2S, n_cols, height, pack, logs);
 }
 
 static void equal_columns(uint32_t n_cols, uint32_t height)
@@ -274,6 +310,64 @@ static void staircase(void **state)
     compare(40, 15, 0, logs);
 }
 
+/* ---- Poseidon252: fewer and smaller trees, a permutation takes its time ---- */
+
+static void compare_felts(uint32_t n_cols, uint32_t height, uint32_t pack, const uint32_t *logs)
+{
+    compare_hash(SAGE_HASH_POSEIDON252, n_cols, height, pack, logs);
+}
+
+/* Every number of columns around the edges of felts, pairs of them and blocks. */
+static void poseidon252_equal_heights(void **state)
+{
+    (void)state;
+    uint32_t logs[50];
+    for (uint32_t height = 0; height <= 9; height++) {
+        for (uint32_t i = 0; i < 4; i++)
+            logs[i] = height + 2;
+        compare_felts(4, height, 2, logs);
+        for (uint32_t i = 0; i < 3; i++)
+            logs[i] = height;
+        compare_felts(3, height, 0, logs);
+    }
+    compare_felts(0, 0, 0, NULL);
+    compare_felts(0, 5, 0, NULL);
+    for (uint32_t i = 0; i < 50; i++)
+        logs[i] = 3;
+    for (uint32_t n = 1; n <= 50; n++)
+        compare_felts(n, 3, 0, logs);
+}
+
+static void poseidon252_mixed_heights(void **state)
+{
+    (void)state;
+    uint64_t seed = 98;
+    for (int round = 0; round < 20; round++) {
+        uint32_t height = 1 + rig_random(&seed) % 9, n = 1 + rig_random(&seed) % 60, logs[60];
+        for (uint32_t i = 0; i < n; i++)
+            logs[i] = 1 + rig_random(&seed) % height;
+        sort_logs(logs, n);
+        compare_felts(n, height, 0, logs);
+    }
+}
+
+/* Trees beyond the layer whose states lie side by side: columns on both sides of it, above
+ * it alone, and below it alone. */
+static void poseidon252_tall_trees(void **state)
+{
+    (void)state;
+    uint32_t logs[60];
+    for (uint32_t i = 0; i < 60; i++)
+        logs[i] = i < 16 ? 2 : i < 32 ? 13 : i < 47 ? 14 : 15;
+    compare_felts(60, 15, 0, logs);
+    for (uint32_t i = 0; i < 17; i++)
+        logs[i] = 14;
+    compare_felts(17, 14, 0, logs);
+    for (uint32_t i = 0; i < 17; i++)
+        logs[i] = 3;
+    compare_felts(17, 14, 0, logs);
+}
+
 /* ---- the trees of stwo 2.0.0 ---- */
 
 static void assert_hex(const digest d, const char *hex)
@@ -341,9 +435,15 @@ static void published_trees(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_heights), cmocka_unit_test(empty_tree),
-        cmocka_unit_test(packed_leaves), cmocka_unit_test(mixed_heights),
-        cmocka_unit_test(staircase),     cmocka_unit_test(published_trees),
+        cmocka_unit_test(equal_heights),
+        cmocka_unit_test(empty_tree),
+        cmocka_unit_test(packed_leaves),
+        cmocka_unit_test(mixed_heights),
+        cmocka_unit_test(staircase),
+        cmocka_unit_test(published_trees),
+        cmocka_unit_test(poseidon252_equal_heights),
+        cmocka_unit_test(poseidon252_mixed_heights),
+        cmocka_unit_test(poseidon252_tall_trees),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -218,7 +218,11 @@ static void memory_open(memory_tree *t, const sage_cache_form *f)
     fill_columns(t, f, cols);
     for (uint32_t i = 0; i < f->n; i++)
         t->be->lde(t->dev, tw, cols + i, 1, f->pre[i].log, f->logs[i]);
-    t->merkle = (sage_merkle){t->cols, t->logs, f->n, f->height, 0, tree_nodes};
+    t->merkle = (sage_merkle){.cols       = t->cols,
+                              .logs       = t->logs,
+                              .n_cols     = f->n,
+                              .log_height = f->height,
+                              .nodes      = tree_nodes};
     t->be->merkle_commit(t->dev, &t->merkle);
 }
 

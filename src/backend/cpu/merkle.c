@@ -1,4 +1,4 @@
-/* Lifted Merkle trees (facts A4): one lane per leaf and per node.
+/* Lifted Merkle trees with Blake2s (facts A4): one lane per leaf and per node.
  *
  * Message word c of LANES consecutive leaves is a run of column c, so columns are read as
  * vectors and nothing is transposed. Leaves are hashed tile by tile: 16 columns of a tile are
@@ -18,6 +18,8 @@
 #include <string.h>
 
 #include "backend/cpu/kernels.h"
+#include "backend/cpu/merkle_leaf.h"
+#include "backend/cpu/merkle_poseidon252.h"
 #include "hash/blake2s_lanes.h"
 
 enum {
@@ -36,11 +38,6 @@ _Static_assert((BLOCK + STATE * MAX_RUNS) * TILE <= (int)SAGE_CPU_TILE_WORDS, "w
 _Static_assert(TILE_TOP >= (int)SAGE_MERKLE_DROP, "a tile must reach the stored layers");
 
 /* ---- the stored layers ---- */
-
-static uint32_t lowest_stored(uint32_t log_height)
-{
-    return log_height < SAGE_MERKLE_DROP ? log_height : SAGE_MERKLE_DROP;
-}
 
 static size_t layer_words(uint32_t log_height, uint32_t level)
 {
@@ -61,35 +58,12 @@ size_t LANES_SUFFIX(sage_merkle_words)(uint32_t log_height)
     return layer_offset(log_height, log_height + 1);
 }
 
-/* ---- which words a leaf has ---- */
-
-static uint32_t leaf_words(const sage_merkle *t)
-{
-    return t->n_cols << t->log_pack;
-}
+/* ---- the blocks of a leaf ---- */
 
 static uint32_t leaf_blocks(const sage_merkle *t)
 {
     uint32_t n = leaf_words(t);
     return n ? (n + BLOCK - 1) / BLOCK : 1; /* the empty message is one block of zeros */
-}
-
-static const uint32_t *word_column(const sage_merkle *t, uint32_t word)
-{
-    return t->cols[t->log_pack ? word % t->n_cols : word];
-}
-
-/* Rows of word's column, as leaves. */
-static uint32_t word_log(const sage_merkle *t, uint32_t word)
-{
-    return t->log_pack ? t->logs[word % t->n_cols] - t->log_pack : t->logs[word];
-}
-
-static uint32_t leaf_word(const sage_merkle *t, uint32_t q, uint32_t word)
-{
-    uint32_t row = lift_position(q, t->log_height, word_log(t, word));
-    uint32_t in  = t->log_pack ? word / t->n_cols : 0;
-    return word_column(t, word)[((size_t)row << t->log_pack) + in];
 }
 
 static uint64_t bytes_after(const sage_merkle *t, uint32_t block)
@@ -424,6 +398,10 @@ static uint32_t task_log(uint32_t log_height)
 
 void LANES_SUFFIX(sage_merkle_commit)(sage_device *dev, const sage_merkle *tree)
 {
+    if (tree->hash == SAGE_HASH_POSEIDON252) {
+        sage_merkle_poseidon252_commit(dev, tree);
+        return;
+    }
     uint32_t height = tree->log_height;
     job j           = {.dev = dev, .tree = tree, .log_task = task_log(height)};
     make_runs(&j);
@@ -443,7 +421,7 @@ static void hash_leaves(const sage_merkle *t, const uint32_t q[LANES], vu h[STAT
         vu m[BLOCK];
         for (uint32_t i = 0; i < BLOCK && BLOCK * b + i < leaf_words(t); i++)
             for (uint32_t l = 0; l < LANES; l++)
-                lanes[i][l] = leaf_word(t, q[l], BLOCK * b + i);
+                lanes[i][l] = row_word(t, t->log_height, q[l], BLOCK * b + i);
         for (int i = 0; i < BLOCK; i++)
             m[i] = vu_load(lanes[i]);
         blake2s_compress(h, m, bytes_after(t, b), b + 1 == leaf_blocks(t));
@@ -518,6 +496,10 @@ sage_status LANES_SUFFIX(sage_merkle_digests)(sage_device *dev,
                          "level %u of a tree of height %u", level, tree->log_height);
     sage_status s = check_indices(index, n, tree->log_height - level, err);
     if (s) return s;
+    if (tree->hash == SAGE_HASH_POSEIDON252) {
+        sage_merkle_poseidon252_digests(tree, level, index, n, out);
+        return SAGE_OK;
+    }
     for (uint32_t done = 0, some; done < n; done += some) {
         vu state[STATE];
         some = n - done < LANES ? n - done : LANES;
@@ -543,6 +525,6 @@ sage_status LANES_SUFFIX(sage_merkle_leaves)(sage_device *dev,
     uint32_t words = leaf_words(tree);
     for (uint32_t i = 0; i < n; i++)
         for (uint32_t w = 0; w < words; w++)
-            out[(size_t)i * words + w] = leaf_word(tree, index[i], w);
+            out[(size_t)i * words + w] = row_word(tree, tree->log_height, index[i], w);
     return SAGE_OK;
 }
