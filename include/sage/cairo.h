@@ -11,13 +11,13 @@
 extern "C" {
 #endif
 
-typedef enum sage_cairo_preprocessed {
+typedef enum sage_cairo_preprocessed_kind {
     SAGE_CAIRO_PREPROCESSED_AUTO = 0, /* without_pedersen if the run has no Pedersen, canonical
                                          else */
     SAGE_CAIRO_PREPROCESSED_CANONICAL,
     SAGE_CAIRO_PREPROCESSED_WITHOUT_PEDERSEN,
     SAGE_CAIRO_PREPROCESSED_SMALL
-} sage_cairo_preprocessed;
+} sage_cairo_preprocessed_kind;
 
 /* What to prove. `program` is a compiled program (Cairo 0, Cairo 1 executable) or a
  * prover_input.json, told apart by content. */
@@ -30,7 +30,7 @@ typedef struct sage_cairo_task {
     uint64_t max_cells; /* memory cells, of 32 bytes */
     uint64_t max_ms;    /* of running, not of proving; 0: no limit */
     uint32_t hash;      /* a sage_hash_family */
-    sage_cairo_preprocessed preprocessed;
+    sage_cairo_preprocessed_kind preprocessed;
     uint32_t salt;         /* below 2^31 - 1 */
     const char *cache_dir; /* of preprocessed trees; NULL: the user's cache directory */
 } sage_cairo_task;

@@ -178,6 +178,14 @@ sage_status sage_cairo_read(sage_cairo_proof *out,
     return st;
 }
 
+sage_status sage_cairo_proof_finish(sage_cairo_proof *p, sage_errinfo *err)
+{
+    sage_status st = sage_cairo_alloc_samples(p, err);
+    if (st == SAGE_OK) st = finish(p, err);
+    if (st == SAGE_OK) st = check_read_shape(p, SAGE_CAIRO_FORMAT_BINARY, err);
+    return st;
+}
+
 static sage_status write_shaped(const sage_cairo_proof *p,
                                 sage_cairo_format format,
                                 sage_sink *out,

@@ -66,6 +66,11 @@ SAGE_CHECKED sage_status sage_cairo_write(const sage_cairo_proof *p,
                                           sage_sink *out,
                                           sage_errinfo *err);
 
+/* sage_cairo_proof_finish makes a proof of what a prover has: of hash, variant, claim, salt and
+ * bytes it fills the other fields. Errors as sage_cairo_read's of our binary form; p is freed
+ * by its owner then too. */
+SAGE_CHECKED sage_status sage_cairo_proof_finish(sage_cairo_proof *p, sage_errinfo *err);
+
 /* The trees that claim, variant and config demand, of all 68 components; *mem, which the
  * shape points into, is the caller's to free. SAGE_EINVAL "pcs.shape.<what>", SAGE_ENOMEM. */
 SAGE_CHECKED sage_status sage_cairo_shape(const sage_cairo_proof *p,

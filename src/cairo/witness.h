@@ -8,21 +8,18 @@
 #include "stark/prover.h"
 #include "vm/prover_input.h"
 
-typedef struct sage_cairo_witness {
-    const sage_prover_input *run;
-    const sage_cairo_claim *claim; /* sage_cairo_claim_of_run's of that run */
-    sage_progress_fn progress;     /* may be NULL */
-    void *progress_arg;
-} sage_cairo_witness;
+/* The layout is sage_cairo_layout's of sage_cairo_claim_of_run's claim of the run: all that is
+ * said of the run there is taken for granted here. */
 
-/* Words of scratch that sage_cairo_witness_write needs for the claim (stark/prover.h). */
-SAGE_CHECKED sage_status sage_cairo_witness_words(const sage_cairo_witness *w,
-                                                  const sage_layout *layout,
-                                                  size_t *words,
-                                                  sage_errinfo *err);
-/* A sage_prover_job's `witness`; arg is a sage_cairo_witness. The layout is sage_cairo_layout's
- * of the claim. SAGE_EPROOF "witness.count" if a value is not in the table that bounds it
- * (a run that is none), or what the backend reports. */
+/* Words of scratch that sage_cairo_witness_write needs (stark/prover.h): 6 a memory cell and
+ * large value, 5 a small one, 2^24 for Blake2s, and the rows that the component which hands on
+ * most of them does. */
+size_t sage_cairo_witness_words(const sage_prover_input *run, const sage_layout *layout);
+
+/* A sage_prover_job's `witness`; arg is a sage_prover_input. SAGE_EPROOF "witness.count" if a
+ * value is not in the table that bounds it (a run that is none), SAGE_ENOMEM
+ * "prove.cairo.memory" for counts of the public memory, SAGE_EINTERNAL "witness.component" if
+ * a component's text is not what this writer takes it for, or what the backend reports. */
 SAGE_CHECKED sage_status sage_cairo_witness_write(void *arg,
                                                   const sage_witness_site *site,
                                                   sage_errinfo *err);
