@@ -37,7 +37,7 @@ static sage_status check(const sage_cairo_cache_key *key, sage_errinfo *err)
         (key->hash == SAGE_HASH_BLAKE2S || key->hash == SAGE_HASH_POSEIDON252) &&
         key->log_blowup >= 1 && key->log_blowup <= SAGE_CACHE_MAX_BLOWUP)
         return SAGE_OK;
-    return sage_fail(err, SAGE_EINVAL, "prove.cache.key", -1,
+    return sage_fail(err, SAGE_EINVAL, "prove.cache.variant", -1,
                      "no preprocessed tree %d, hash %d, blowup 2^%u", (int)key->variant,
                      (int)key->hash, key->log_blowup);
 }

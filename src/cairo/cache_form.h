@@ -35,7 +35,7 @@ typedef struct sage_cache_form {
     uint64_t bytes;                                                    /* of the file */
 } sage_cache_form;
 
-/* The form of a key's file. SAGE_EINVAL "prove.cache.key" if there is no such variant, hash or
+/* The form of a key's file. SAGE_EINVAL "prove.cache.variant" if there is no such variant, hash or
  * blowup. */
 SAGE_CHECKED sage_status sage_cache_form_of(sage_cache_form *f,
                                             const sage_cairo_cache_key *key,

@@ -28,7 +28,7 @@ SAGE_CHECKED bool sage_cairo_cache_dir(char out[4096]);
 /* sage_cairo_cache_open opens the file of `key` in `dir`: SAGE_ENOTFOUND "prove.cache" if there
  * is none, SAGE_EFORMAT "prove.cache.format" (with the path; remove it) if its header, length
  * or root is not what it must be, SAGE_EIO "prove.cache.read", SAGE_ENOMEM, SAGE_EINVAL
- * "prove.cache.key", "prove.cache.dir" (a name too long). Cost: reads 4 KiB, takes 0.7 MiB. */
+ * "prove.cache.variant", "prove.cache.dir" (a name too long). Cost: reads 4 KiB, takes 0.7 MiB. */
 SAGE_CHECKED sage_status sage_cairo_cache_open(sage_cairo_cache **out,
                                                const char *dir,
                                                const sage_cairo_cache_key *key,
@@ -39,7 +39,7 @@ SAGE_CHECKED sage_status sage_cairo_cache_open(sage_cairo_cache **out,
  * replaces; at blowup 2 they are 0.9 GiB together, whatever the variant. SAGE_EIO
  * "prove.cache.write" (disk full and the like; nothing is left behind), SAGE_ENOMEM
  * "prove.cache.memory", what the backend reports, SAGE_EUNSUP "prove.cache.hash" for a hash
- * that backends have no trees of, SAGE_EINVAL "prove.cache.key", "prove.cache.dir",
+ * that backends have no trees of, SAGE_EINVAL "prove.cache.variant", "prove.cache.dir",
  * SAGE_EINTERNAL "prove.cache.root" if the root is not the known one. `progress` as for a
  * proof, fraction of this work alone; may be NULL. Cost: twice to three times what the disk
  * takes for so many bytes. */

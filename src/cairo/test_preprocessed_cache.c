@@ -179,7 +179,6 @@ typedef struct memory_tree {
     uint32_t logs[SAGE_CAIRO_MAX_PRE];
 } memory_tree;
 
-/* Host columns: a CPU backend's device memory is the host's, and upload says so to any. */
 static void fill_columns(const memory_tree *t, const sage_cache_form *f, uint32_t *const *cols)
 {
     uint32_t *host = malloc(sizeof(uint32_t) << f->height);
@@ -444,9 +443,9 @@ static void keys(void **state)
         {SAGE_CAIRO_CANONICAL_SMALL, (sage_hash_kind)2, 1}};
     sage_errinfo err = {0};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
-        expect_open(shared, &bad[i], SAGE_EINVAL, "prove.cache.key");
+        expect_open(shared, &bad[i], SAGE_EINVAL, "prove.cache.variant");
         assert_int_equal(build(shared, &bad[i], &err), SAGE_EINVAL);
-        assert_string_equal(err.where, "prove.cache.key");
+        assert_string_equal(err.where, "prove.cache.variant");
         assert_int_equal(sage_cairo_cache_bytes(&bad[i]), 0);
     }
     for (int v = 0; v < SAGE_CAIRO_VARIANTS; v++)
