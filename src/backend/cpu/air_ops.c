@@ -18,16 +18,23 @@
 /* ---- the component's kernels ---- */
 
 extern const sage_air_kernels *const LANES_SUFFIX(sage_air_kernels_list)[];
+/* Cairo's are large: NULL in programs that do not link them (air/cairo/CMakeLists.txt). */
+extern const sage_air_kernels *const LANES_SUFFIX(sage_cairo_air_kernels_list)[]
+    __attribute__((weak));
+
+static const sage_air_kernels *find_in(const sage_air_kernels *const *list, const char *name)
+{
+    while (list && *list && strcmp((*list)->name, name) != 0)
+        list++;
+    return list ? *list : NULL;
+}
 
 static sage_status
 find_kernels(const sage_air *air, const sage_air_kernels **out, sage_errinfo *err)
 {
-    for (const sage_air_kernels *const *k = LANES_SUFFIX(sage_air_kernels_list); *k; k++) {
-        if (strcmp((*k)->name, air->name) == 0) {
-            *out = *k;
-            return SAGE_OK;
-        }
-    }
+    *out = find_in(LANES_SUFFIX(sage_air_kernels_list), air->name);
+    if (!*out) *out = find_in(LANES_SUFFIX(sage_cairo_air_kernels_list), air->name);
+    if (*out) return SAGE_OK;
     return sage_fail(err, SAGE_EUNSUP, "backend.air.kernels", -1,
                      "this backend was built without the kernels of component %s", air->name);
 }
