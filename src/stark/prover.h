@@ -33,7 +33,7 @@ typedef struct sage_witness_site {
 typedef struct sage_prover_job {
     const sage_layout *layout; /* checked */
     const sage_config *config; /* checked */
-    sage_hash_kind hash;       /* of trees and transcript; the backend must know it */
+    sage_hash_kind hash;       /* of trees and transcript */
     m31 salt;                  /* transcript step 1 */
     uint32_t interaction_pow;  /* bits of work before z and alpha, if the layout has LogUp */
     /* inputs[i][k]: witness input column k of instance i, host, 2^log_rows canonical words.
@@ -59,11 +59,10 @@ typedef struct sage_prover_job {
 } sage_prover_job;
 
 /* Device words for a proof: the size of the one arena. Reads of the job layout, config, hash,
- * witness, witness_words and preprocessed. SAGE_EUNSUP "prove.hash" for a hash that the backend
- * has no trees of, "prove.witness" for a component whose witness is not written, if the job
- * brings no writer, "prove.preprocessed" for a column other than a sequence, if the job does
- * not say what is in it; SAGE_EINVAL "prove.preprocessed.tree" for a tree that is not the
- * layout's. */
+ * witness, witness_words and preprocessed. SAGE_EUNSUP "prove.witness" for a component whose
+ * witness is not written, if the job brings no writer, "prove.preprocessed" for a column other
+ * than a sequence, if the job does not say what is in it; SAGE_EINVAL "prove.preprocessed.tree"
+ * for a tree that is not the layout's. */
 SAGE_CHECKED sage_status sage_prover_words(const sage_backend *be,
                                            const sage_prover_job *job,
                                            size_t *words,

@@ -131,9 +131,6 @@ static sage_status check_provable(const prover *p, uint32_t n_pre)
                              "%s reads a preprocessed column of kind %d, and nobody says what "
                              "is in it",
                              reader_of(p, k), (int)p->pre[k].kind);
-    if (p->in->hash != SAGE_HASH_BLAKE2S)
-        return sage_fail(p->err, SAGE_EUNSUP, "prove.hash", (long long)p->in->hash,
-                         "this backend has no trees of Poseidon252");
     return SAGE_OK;
 }
 
@@ -210,7 +207,8 @@ static void place_nodes(prover *p, place *m, uint32_t t)
                                               .merkle = {.cols       = tree->leaf,
                                                          .logs       = tree->leaf_log,
                                                          .n_cols     = s->n_cols,
-                                                         .log_height = s->log_height}};
+                                                         .log_height = s->log_height,
+                                                         .hash       = p->in->hash}};
     tree->nodes.merkle.nodes = take(m, p->be->merkle_words(s->log_height));
 }
 
@@ -232,7 +230,8 @@ static void place_layer_nodes(prover *p, place *m, uint32_t i)
                                                       .logs       = l->logs,
                                                       .n_cols     = 4,
                                                       .log_height = height,
-                                                      .log_pack   = p->fri.pack[i]}};
+                                                      .log_pack   = p->fri.pack[i],
+                                                      .hash       = p->in->hash}};
     l->nodes.merkle.nodes = take(m, p->be->merkle_words(height));
 }
 

@@ -424,6 +424,21 @@ static void lower_derived(void **state)
     close_rig(&g);
 }
 
+/* Packed leaves, unpacked ones, a tree higher than the trace. */
+static void poseidon252(void **state)
+{
+    rig g;
+    (void)state;
+    open_rig(&g, configs[2], 7);
+    both_ways(&g, SAGE_HASH_POSEIDON252);
+    close_rig(&g);
+    if (sage_test_quick()) return;
+    open_rig(&g, configs[0], 7);
+    give_list(&g, 13);
+    both_ways(&g, SAGE_HASH_POSEIDON252);
+    close_rig(&g);
+}
+
 /* ---- the witness writer ---- */
 
 typedef struct writer {
@@ -604,11 +619,11 @@ static void nested_stages(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_kind),     cmocka_unit_test(given_lists),
-        cmocka_unit_test(lower_derived),  cmocka_unit_test(writes_itself),
-        cmocka_unit_test(counts_scratch), cmocka_unit_test(salts),
-        cmocka_unit_test(false_witness),  cmocka_unit_test(wrong_sources),
-        cmocka_unit_test(nested_stages),
+        cmocka_unit_test(every_kind),    cmocka_unit_test(given_lists),
+        cmocka_unit_test(lower_derived), cmocka_unit_test(poseidon252),
+        cmocka_unit_test(writes_itself), cmocka_unit_test(counts_scratch),
+        cmocka_unit_test(salts),         cmocka_unit_test(false_witness),
+        cmocka_unit_test(wrong_sources), cmocka_unit_test(nested_stages),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
