@@ -298,7 +298,8 @@ static sage_status make_block(build *b, uint32_t block)
                         .logs       = b->run_log,
                         .n_cols     = b->form.n,
                         .log_height = b->block_log,
-                        .nodes      = b->nodes};
+                        .nodes      = b->nodes,
+                        .hash       = b->form.key.hash};
     sage_status s    = SAGE_OK;
     for (uint32_t i = 0; !s && i < b->form.n; i++) {
         cols[i] = b->run[i];
@@ -365,18 +366,10 @@ static sage_status make(build *b)
 
 /* ---- */
 
-static sage_status supported(const sage_cairo_cache_key *key, sage_errinfo *err)
-{
-    if (key->hash == SAGE_HASH_BLAKE2S) return SAGE_OK;
-    return sage_fail(err, SAGE_EUNSUP, "prove.cache.hash", -1,
-                     "no backend makes trees of this hash yet");
-}
-
 static sage_status run_build(build *b, const char *dir, const sage_cairo_cache_key *key)
 {
     char name[SAGE_CACHE_NAME];
     sage_status s = sage_cache_form_of(&b->form, key, b->err);
-    if (!s) s = supported(key, b->err);
     if (s) return s;
     for (uint32_t i = 0; i < b->form.n; i++)
         b->words += (uint64_t)1 << b->form.logs[i];

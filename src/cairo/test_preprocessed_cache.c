@@ -1,6 +1,7 @@
 /* Kept preprocessed trees: what a file gives is what a tree in memory gives, and a file that is
- * damaged anywhere gives nothing. The small tree; with --all, for nightly runs, the two large
- * ones at the first blowup, in $SAGE_TEST_CACHE_DIR (else the folder for temporary files). */
+ * damaged anywhere gives nothing. The small tree; with --all, for nightly runs, the large ones
+ * and those of Poseidon252, at the first blowup, in $SAGE_TEST_CACHE_DIR (else the folder for
+ * temporary files); another argument: those of --all with such a name. */
 #include "base/test.h"
 
 #include <dirent.h>
@@ -221,7 +222,8 @@ static void memory_open(memory_tree *t, const sage_cache_form *f)
                               .logs       = t->logs,
                               .n_cols     = f->n,
                               .log_height = f->height,
-                              .nodes      = tree_nodes};
+                              .nodes      = tree_nodes,
+                              .hash       = f->key.hash};
     t->be->merkle_commit(t->dev, &t->merkle);
 }
 
@@ -256,26 +258,38 @@ static void compare_digests(const memory_tree *t, const sage_tree_source *s, uin
 }
 
 /* Often enough that the table of known nodes is full and starts anew. */
-static void same_as_in_memory(void **state)
+static void compare_with_memory(const char *dir, const sage_cairo_cache_key *key)
 {
-    (void)state;
     static memory_tree t;
     sage_cache_form f;
-    uint64_t random = 1;
-    uint8_t known[32];
-    sage_cairo_cache *c = open_tree(shared, &small);
-    assert_int_equal(sage_cache_form_of(&f, &small, NULL), SAGE_OK);
+    uint64_t random     = 1;
+    sage_cairo_cache *c = open_tree(dir, key);
+    assert_int_equal(sage_cache_form_of(&f, key, NULL), SAGE_OK);
     memory_open(&t, &f);
     const sage_tree_source *s = sage_cairo_cache_tree(c);
     assert_int_equal(s->log_height, 21);
     assert_int_equal(s->n_cols, 156);
-    assert_true(sage_cairo_preprocessed_root(small.variant, small.hash, 1, known));
-    assert_memory_equal(s->root, known, sizeof known);
     for (uint32_t i = 0; i < 8; i++) {
         compare_leaves(&t, s, &random);
         compare_digests(&t, s, &random);
     }
     t.be->close(t.dev);
+    sage_cairo_cache_close(c);
+}
+
+static void same_as_in_memory(void **state)
+{
+    (void)state;
+    compare_with_memory(shared, &small);
+}
+
+static void root_is_known(void **state)
+{
+    (void)state;
+    uint8_t known[32];
+    sage_cairo_cache *c = open_tree(shared, &small);
+    assert_true(sage_cairo_preprocessed_root(small.variant, small.hash, 1, known));
+    assert_memory_equal(sage_cairo_cache_tree(c)->root, known, sizeof known);
     sage_cairo_cache_close(c);
 }
 
@@ -659,12 +673,13 @@ static void print_opening(const sage_cairo_cache *c)
                   (double)(sage_clock_mono_ns() - start) / 1e6);
 }
 
-static void large_tree(sage_cairo_variant variant)
+static void large_tree(sage_cairo_variant variant, sage_hash_kind hash)
 {
-    sage_cairo_cache_key key = {variant, SAGE_HASH_BLAKE2S, 1};
+    sage_cairo_cache_key key = {variant, hash, 1};
     sage_errinfo err         = {0};
     char dir[PATH];
     struct rusage usage;
+    uint8_t known[32];
     make_folder(dir);
     uint64_t start = sage_clock_mono_ns();
     if (build(dir, &key, &err)) fail_msg("%s: %s", err.where, err.msg);
@@ -673,6 +688,8 @@ static void large_tree(sage_cairo_variant variant)
     print_message("%.2f GB in %.1f s, %ld MiB at most\n",
                   (double)sage_cairo_cache_bytes(&key) / 1e9, seconds, usage.ru_maxrss / 1024);
     sage_cairo_cache *c = open_tree(dir, &key);
+    assert_true(sage_cairo_preprocessed_root(key.variant, key.hash, 1, known));
+    assert_memory_equal(sage_cairo_cache_tree(c)->root, known, sizeof known);
     print_opening(c);
     sage_cairo_cache_close(c);
     remove_folder(dir);
@@ -681,13 +698,34 @@ static void large_tree(sage_cairo_variant variant)
 static void without_pedersen(void **state)
 {
     (void)state;
-    large_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN);
+    large_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_BLAKE2S);
+}
+
+static void without_pedersen_poseidon252(void **state)
+{
+    (void)state;
+    large_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_POSEIDON252);
 }
 
 static void canonical(void **state)
 {
     (void)state;
-    large_tree(SAGE_CAIRO_CANONICAL);
+    large_tree(SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S);
+}
+
+static void small_poseidon252(void **state)
+{
+    (void)state;
+    sage_cairo_cache_key key = {SAGE_CAIRO_CANONICAL_SMALL, SAGE_HASH_POSEIDON252, 1};
+    sage_errinfo err         = {0};
+    char dir[PATH];
+    make_folder(dir);
+    if (build(dir, &key, &err)) fail_msg("%s: %s", err.where, err.msg);
+    compare_with_memory(dir, &key);
+    sage_cairo_cache *c = open_tree(dir, &key);
+    print_opening(c);
+    sage_cairo_cache_close(c);
+    remove_folder(dir);
 }
 
 int main(int argc, char **argv)
@@ -695,22 +733,19 @@ int main(int argc, char **argv)
     const struct CMUnitTest all[] = {
         cmocka_unit_test(without_pedersen),
         cmocka_unit_test(canonical),
+        cmocka_unit_test(small_poseidon252),
+        cmocka_unit_test(without_pedersen_poseidon252),
     };
     const struct CMUnitTest quick[] = {
-        cmocka_unit_test(same_as_in_memory),
-        cmocka_unit_test(indices_beyond),
-        cmocka_unit_test(damage_is_seen),
-        cmocka_unit_test(header_damage_is_seen),
-        cmocka_unit_test(files_that_are_none),
-        cmocka_unit_test(cut_while_open),
-        cmocka_unit_test(keys),
-        cmocka_unit_test(builders_at_once),
-        cmocka_unit_test(builder_killed),
-        cmocka_unit_test(nowhere_to_write),
-        cmocka_unit_test(names_too_long),
-        cmocka_unit_test(makes_folders),
-        cmocka_unit_test(default_folder),
+        cmocka_unit_test(root_is_known),         cmocka_unit_test(same_as_in_memory),
+        cmocka_unit_test(indices_beyond),        cmocka_unit_test(damage_is_seen),
+        cmocka_unit_test(header_damage_is_seen), cmocka_unit_test(files_that_are_none),
+        cmocka_unit_test(cut_while_open),        cmocka_unit_test(keys),
+        cmocka_unit_test(builders_at_once),      cmocka_unit_test(builder_killed),
+        cmocka_unit_test(nowhere_to_write),      cmocka_unit_test(names_too_long),
+        cmocka_unit_test(makes_folders),         cmocka_unit_test(default_folder),
     };
-    if (argc > 1 && !strcmp(argv[1], "--all")) return cmocka_run_group_tests(all, NULL, NULL);
+    if (argc > 1 && strcmp(argv[1], "--all")) cmocka_set_test_filter(argv[1]);
+    if (argc > 1) return cmocka_run_group_tests(all, NULL, NULL);
     return cmocka_run_group_tests(quick, setup, teardown);
 }
