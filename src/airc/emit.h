@@ -4,7 +4,8 @@
 
 #include "airc/ir.h"
 
-/* The three kernels of one component, lane-generic C over field/lanes.h and air/kernel.h. */
+/* The kernels of one component, lane-generic C over field/lanes.h, air/kernel.h and, for witness
+ * steps and counts, air/witness_lanes.h. */
 void airc_emit_kernels(const airc_program *g, airc_text *out);
 /* The metadata, with the bytecode in it. */
 void airc_emit_air(const airc_program *g, airc_text *out);
