@@ -651,9 +651,9 @@ static void default_folder(void **state)
     assert_false(sage_cairo_cache_dir(dir));
 }
 
-/* ---- the large trees ---- */
+/* ---- measured, the large trees too ---- */
 
-static void print_opening(const sage_cairo_cache *c)
+static void print_opening(const sage_cairo_cache *c, const char *how)
 {
     static uint32_t words[OPENINGS * SAGE_CAIRO_MAX_PRE];
     const sage_tree_source *s = sage_cairo_cache_tree(c);
@@ -669,11 +669,33 @@ static void print_opening(const sage_cairo_cache *c)
             sibling[i] = index[i] >> level ^ 1;
         assert_int_equal(s->digests(s->arg, level, sibling, OPENINGS, digest, NULL), SAGE_OK);
     }
-    print_message("%d openings: %.1f ms\n", (int)OPENINGS,
+    print_message("%d openings, %s: %.1f ms\n", (int)OPENINGS, how,
                   (double)(sage_clock_mono_ns() - start) / 1e6);
 }
 
-static void large_tree(sage_cairo_variant variant, sage_hash_kind hash)
+/* The file's pages leave the page cache: the next opening is read from the disk. */
+static void forget_pages(const char *dir, const sage_cairo_cache_key *key)
+{
+    char path[2 * PATH];
+    path_of(dir, key, path);
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    assert_int_equal(posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED), 0);
+    assert_int_equal(close(fd), 0);
+}
+
+static void print_openings(const char *dir, const sage_cairo_cache_key *key)
+{
+    static const char *const how[] = {"cached", "from the disk"};
+    for (int i = 0; i < 2; i++) {
+        sage_cairo_cache *c = open_tree(dir, key);
+        print_opening(c, how[i]);
+        sage_cairo_cache_close(c);
+        forget_pages(dir, key);
+    }
+}
+
+static void timed_tree(sage_cairo_variant variant, sage_hash_kind hash)
 {
     sage_cairo_cache_key key = {variant, hash, 1};
     sage_errinfo err         = {0};
@@ -690,27 +712,33 @@ static void large_tree(sage_cairo_variant variant, sage_hash_kind hash)
     sage_cairo_cache *c = open_tree(dir, &key);
     assert_true(sage_cairo_preprocessed_root(key.variant, key.hash, 1, known));
     assert_memory_equal(sage_cairo_cache_tree(c)->root, known, sizeof known);
-    print_opening(c);
     sage_cairo_cache_close(c);
+    print_openings(dir, &key);
     remove_folder(dir);
+}
+
+static void small_blake2s(void **state)
+{
+    (void)state;
+    timed_tree(SAGE_CAIRO_CANONICAL_SMALL, SAGE_HASH_BLAKE2S);
 }
 
 static void without_pedersen(void **state)
 {
     (void)state;
-    large_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_BLAKE2S);
+    timed_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_BLAKE2S);
 }
 
 static void without_pedersen_poseidon252(void **state)
 {
     (void)state;
-    large_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_POSEIDON252);
+    timed_tree(SAGE_CAIRO_CANONICAL_WITHOUT_PEDERSEN, SAGE_HASH_POSEIDON252);
 }
 
 static void canonical(void **state)
 {
     (void)state;
-    large_tree(SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S);
+    timed_tree(SAGE_CAIRO_CANONICAL, SAGE_HASH_BLAKE2S);
 }
 
 static void small_poseidon252(void **state)
@@ -722,15 +750,14 @@ static void small_poseidon252(void **state)
     make_folder(dir);
     if (build(dir, &key, &err)) fail_msg("%s: %s", err.where, err.msg);
     compare_with_memory(dir, &key);
-    sage_cairo_cache *c = open_tree(dir, &key);
-    print_opening(c);
-    sage_cairo_cache_close(c);
+    print_openings(dir, &key);
     remove_folder(dir);
 }
 
 int main(int argc, char **argv)
 {
     const struct CMUnitTest all[] = {
+        cmocka_unit_test(small_blake2s),
         cmocka_unit_test(without_pedersen),
         cmocka_unit_test(canonical),
         cmocka_unit_test(small_poseidon252),
