@@ -9,7 +9,8 @@
 #include "sage/verify.h"
 
 /* Local: proofs on this machine. */
-extern const sage_cli_command cmd_prove, cmd_verify, cmd_inspect, cmd_convert, cmd_bench;
+extern const sage_cli_command cmd_prove, cmd_verify, cmd_explain, cmd_inspect, cmd_convert,
+    cmd_bench;
 /* Cairo programs. */
 extern const sage_cli_command cmd_run, cmd_asm, cmd_disasm;
 /* Network: the client of a coordinator (cmd_network.c). */
@@ -58,7 +59,8 @@ void print_felt(FILE *to, const sage_felt_bytes *v);
 void print_statement(FILE *to, const sage_statement *s);
 void print_statement_json(FILE *to, const sage_statement *s);
 
-/* Reads a parameter file into p; NULL leaves production. */
+/* Reads a parameter file of ours into p (app/prover_params.h reads all forms); NULL leaves
+ * production. */
 SAGE_CHECKED sage_status params_load(const char *path, sage_params *p, sage_errinfo *err);
 
 #endif

@@ -4,9 +4,9 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/prover_params.h"
 #include "base/file.h"
 #include "cairo/felt252.h"
-#include "stark/config.h"
 
 static sage_status wants(bool given, const char *option, const char *kind, sage_errinfo *err)
 {
@@ -188,17 +188,13 @@ void print_statement_json(FILE *to, const sage_statement *s)
 
 sage_status params_load(const char *path, sage_params *p, sage_errinfo *err)
 {
-    uint8_t *text;
-    size_t len;
-    sage_config c;
-    *p = (sage_params){0};
-    if (!path) return SAGE_OK;
-    sage_status s = sage_file_read(path, 1 << 16, &text, &len, err);
-    if (s) return s;
-    s = sage_config_parse(&c, (const char *)text, len, err);
-    free(text);
-    if (!s)
-        *p =
-            (sage_params){c.pow_bits, c.log_blowup, c.n_queries, c.log_last_layer, c.fold_step};
+    prover_params all;
+    sage_status s = prover_params_load(&all, path, err);
+    *p            = all.params;
+    if (!s && all.reference)
+        s = sage_fail(err, SAGE_EINVAL, "cli.value", -1,
+                      "%.120s is a parameter file of Cairo proofs; here its lines are "
+                      "`pow_bits = 26`",
+                      path);
     return s;
 }
