@@ -342,7 +342,7 @@ static void poseidon252_mixed_heights(void **state)
 {
     (void)state;
     uint64_t seed = 98;
-    for (int round = 0; round < 20; round++) {
+    for (int round = 0; round < 8; round++) {
         uint32_t height = 1 + rig_random(&seed) % 9, n = 1 + rig_random(&seed) % 60, logs[60];
         for (uint32_t i = 0; i < n; i++)
             logs[i] = 1 + rig_random(&seed) % height;
