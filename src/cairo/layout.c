@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "cairo/public.h"
 #include "cairo_airs.h"
 
 enum { FIRST_BIG_ID = 1 << 30 };
@@ -70,12 +71,29 @@ sage_air_pre sage_cairo_pre(sage_cairo_pre_column column)
     return p;
 }
 
-/* What two components must know of the claim: memory_address_to_id its own length, by which
- * its sixteen chunks of addresses lie apart, and each memory_id_to_big its first id. */
-static void set_params(sage_instance *i, uint32_t *next_big_id)
+/* The first address of a builtin's segment; 0 for what is no builtin. */
+static uint32_t builtin_start(const sage_cairo_claim *c, const char *name)
+{
+    static const struct {
+        const char *name;
+        uint32_t segment;
+    } builtins[] = {{"bitwise_builtin", SAGE_CAIRO_SEGMENT_BITWISE},
+                    {"range_check96_builtin", SAGE_CAIRO_SEGMENT_RANGE_CHECK_96},
+                    {"range_check_builtin", SAGE_CAIRO_SEGMENT_RANGE_CHECK}};
+    for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
+        if (!strcmp(builtins[i].name, name))
+            return c->segments[builtins[i].segment][SAGE_CAIRO_START];
+    return 0;
+}
+
+/* What some components must know of the claim: memory_address_to_id its own length, by which
+ * its sixteen chunks of addresses lie apart, each memory_id_to_big its first id, and a builtin
+ * where its segment begins. */
+static void set_params(const sage_cairo_claim *c, sage_instance *i, uint32_t *next_big_id)
 {
     uint32_t rows = 1u << i->log_rows;
     i->n_params   = i->air->params;
+    if (i->n_params) i->params[0] = builtin_start(c, i->air->name) % M31_P;
     if (!strcmp(i->air->name, "memory_address_to_id")) i->params[0] = rows;
     if (!strcmp(i->air->name, "memory_id_to_big")) {
         i->params[0] = *next_big_id % M31_P;
@@ -101,7 +119,7 @@ sage_status sage_cairo_layout(const sage_cairo_claim *c,
         if (!inst->air)
             return sage_fail(err, SAGE_EUNSUP, "cairo.component", i,
                              "the constraints of %s are not here yet", in[i].component->name);
-        set_params(inst, &next_big_id);
+        set_params(c, inst, &next_big_id);
     }
     return SAGE_OK;
 }

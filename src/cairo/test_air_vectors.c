@@ -1,4 +1,4 @@
-/* Every component up to the plain opcodes, generic, qm31 and blake (facts B1, set S3) against
+/* Every component of the opcodes, blake, and the builtins of facts B1's set S4 against
  * what is published of it: counts, relations, and the value of all its constraints at a fixed
  * point, which two statements of a component can only agree on if they have the same columns,
  * constraints and entries in the same order, with the same signs and scale. */
@@ -112,6 +112,15 @@ static const expected components[] = {
     {"verify_bitwise_xor_12", 16, 32, 8, 16, 0,
      "VerifyBitwiseXor_12:16",
      {{0}}},
+    {"bitwise_builtin", 89, 76, 19, 38, 0,
+     "MemoryAddressToId:5 MemoryIdToBig:5 VerifyBitwiseXor_8:1 VerifyBitwiseXor_9:27",
+     {{29668381, 220510102, 1551556551, 2067292790}}},
+    {"range_check96_builtin", 12, 8, 2, 3, 0,
+     "MemoryAddressToId:1 MemoryIdToBig:1 RangeCheck_6:1",
+     {{1691914450, 1396913530, 1328896898, 236361760}}},
+    {"range_check_builtin", 17, 4, 3, 2, 2,
+     "MemoryAddressToId:1 MemoryIdToBig:1",
+     {{1517405280, 1369424843, 500759354, 352831272}}},
     {"memory_address_to_id", 32, 32, 8, 16, 0,
      "MemoryAddressToId:16",
      {{0}}},
@@ -339,13 +348,27 @@ static void check_sum(const char *name, qm31 got, qm31 want)
              got.v[3], want.v[0], want.v[1], want.v[2], want.v[3]);
 }
 
+/* The one parameter of a component as its published point has it: the first id, and where a
+ * builtin's segment begins (the tests of the published components name these). */
+static const m31 *published_param(const char *name)
+{
+    static const struct {
+        const char *name;
+        m31 param;
+    } with_param[] = {{"memory_id_to_big", 0},
+                      {"bitwise_builtin", 434121993},
+                      {"range_check96_builtin", 939053492},
+                      {"range_check_builtin", 805641189}};
+    for (size_t i = 0; i < sizeof with_param / sizeof *with_param; i++)
+        if (!strcmp(with_param[i].name, name)) return &with_param[i].param;
+    return NULL;
+}
+
 static void test_sum(void **state)
 {
-    static const m31 first_id = 0; /* as the published point has it */
-    const expected *e         = *state;
-    const sage_air *air       = air_of(e->name);
-    const m31 *params         = NULL;
-    if (!strcmp(e->name, "memory_id_to_big")) params = &first_id;
+    const expected *e   = *state;
+    const sage_air *air = air_of(e->name);
+    const m31 *params   = published_param(e->name);
     assert_int_equal(air->params, params ? 1 : 0);
     check_sum(e->name, sum_at_point(air, params), e->sum);
 }

@@ -3,6 +3,7 @@
 #include "cairo/layout.h"
 
 #include "cairo/formats.h"
+#include "cairo/public.h"
 #include "cairo/test_claims.h"
 
 static sage_layout *make_layout(const sage_cairo_claim *c, sage_cairo_variant variant)
@@ -36,7 +37,7 @@ static void test_known_components(void **state)
     uint32_t known = 0;
     for (uint32_t i = 0; i < SAGE_CAIRO_COMPONENTS; i++)
         known += sage_cairo_air(&sage_cairo_components[i]) != NULL;
-    assert_int_equal(known, 46); /* set S3 of facts B1 */
+    assert_int_equal(known, 49); /* set S4 of facts B1 */
 }
 
 static void assert_same_tree(const sage_tree_shape *a, const sage_tree_shape *b)
@@ -85,11 +86,15 @@ static void test_params(void **state)
     test_claim t;
     claim_all(&t);
     t.c.log[test_component("memory_address_to_id")] = 11;
-    sage_layout *l                                  = make_layout(&t.c, SAGE_CAIRO_CANONICAL);
+    test_set_segment(&t.c, SAGE_CAIRO_SEGMENT_RANGE_CHECK_96, 2000, 2003);
+    sage_layout *l = make_layout(&t.c, SAGE_CAIRO_CANONICAL);
     assert_int_equal(instance(l, "memory_address_to_id", 0)->params[0], 1 << 11);
     static const uint32_t first[3] = {1u << 30, (1u << 30) + 512, (1u << 30) + 512 + 16};
     for (uint32_t i = 0; i < 3; i++)
         assert_int_equal(instance(l, "memory_id_to_big", i)->params[0], first[i]);
+    assert_int_equal(instance(l, "range_check_builtin", 0)->params[0], 64); /* test_claims.h */
+    assert_int_equal(instance(l, "bitwise_builtin", 0)->params[0], 80);
+    assert_int_equal(instance(l, "range_check96_builtin", 0)->params[0], 2000);
     free(l);
 }
 
