@@ -1,8 +1,8 @@
 /* Cells column by column (facts section 0): what the kernels compute of the published runs,
  * interpolated and evaluated at the published proofs' out-of-domain points, is what those
  * proofs say of each column. Covered are the components whose rows follow from the run alone:
- * the opcodes, verify_instruction, the memory; columns of multiplicities that other components
- * make are not. Skipped where the files are not at hand. */
+ * the opcodes, verify_instruction, the memory, and what these feed; columns of multiplicities
+ * that other components make are not. Skipped where the files are not at hand. */
 #include "base/test.h"
 
 #include "backend/backend.h"
@@ -12,7 +12,7 @@
 #include "cairo/public.h"
 #include "vm/prover_input.h"
 
-enum { MAX_INPUTS = 64, MAX_COLUMNS = 512 };
+enum { MAX_INPUTS = 64, MAX_COLUMNS = 512, BLOCK = 16, MAX_FED = 4 };
 
 static sage_errinfo err;
 
@@ -64,6 +64,13 @@ static const sage_air_kernels *kernels_of(width w, const sage_air *air)
 
 /* --- a published proof and the run that it proves --- */
 
+/* Rows that a component was handed, row after row; from `rest` on those of partial blocks. */
+typedef struct fed {
+    const char *to;
+    uint32_t width, n, rest;
+    uint32_t *row;
+} fed;
+
 typedef struct published {
     sage_cairo_proof proof;
     sage_layout *layout;
@@ -74,6 +81,8 @@ typedef struct published {
     uint32_t *small; /* the run's small values as words */
     sage_air_memory memory;
     uint32_t *pc, *uses, n_pcs; /* distinct ones that ran, ascending, and how often */
+    fed fed[MAX_FED];
+    uint32_t n_fed;
     const sage_backend *be;
     sage_device *dev;
     uint32_t failures;
@@ -186,8 +195,16 @@ static void load(published *p, const char *dir)
     assert_ok(p->be->open(&p->dev, 1, &err));
 }
 
+static void drop_fed(published *p)
+{
+    for (uint32_t i = 0; i < p->n_fed; i++)
+        free(p->fed[i].row);
+    p->n_fed = 0;
+}
+
 static void unload(published *p)
 {
+    drop_fed(p);
     p->be->close(p->dev);
     free(p->pc);
     free(p->uses);
@@ -248,6 +265,63 @@ static bool fill_memory(table *t)
     }
     t->unknown[0] = 1;
     return !strcmp(name, "memory_id_to_big") || !strcmp(name, "memory_id_to_small");
+}
+
+/* A component that is fed: its rows, the last block filled up with the first row of partial
+ * blocks, and copies of the first block behind (facts B5). */
+static bool fill_fed(const published *p, table *t)
+{
+    for (uint32_t i = 0; i < p->n_fed; i++) {
+        const fed *f = &p->fed[i];
+        if (strcmp(f->to, t->inst->air->name) != 0) continue;
+        uint32_t blocks = (f->n + BLOCK - 1) / BLOCK * BLOCK;
+        assert_int_equal(t->n_inputs, f->width);
+        assert_true(f->n > 0 && blocks <= t->rows);
+        t->n_active = f->n;
+        for (size_t r = 0; r < t->rows; r++) {
+            size_t from = r < blocks ? r : r % BLOCK;
+            from        = from < f->n ? from : f->rest;
+            for (uint32_t k = 0; k < f->width; k++)
+                t->input[k][r] = f->row[from * f->width + k];
+        }
+        return true;
+    }
+    return false;
+}
+
+static fed *fed_to(published *p, const sage_air_feed *feed)
+{
+    for (uint32_t i = 0; i < p->n_fed; i++)
+        if (!strcmp(p->fed[i].to, feed->to)) return &p->fed[i];
+    assert_true(p->n_fed < MAX_FED);
+    p->fed[p->n_fed] = (fed){.to = feed->to, .width = feed->n};
+    return &p->fed[p->n_fed++];
+}
+
+static void hand_row(fed *to, const sage_air_feed *feed, const table *t, uint32_t r)
+{
+    assert_int_equal(to->width, feed->n);
+    to->row = realloc(to->row, sizeof *to->row * (to->n + 1) * to->width);
+    assert_non_null(to->row);
+    for (uint32_t k = 0; k < feed->n; k++)
+        to->row[(size_t)to->n * to->width + k] = t->feed[feed->first + k][r];
+    to->n++;
+}
+
+/* Of every feed in turn the rows of full blocks, and after them all others. */
+static void hand_on(published *p, const table *t)
+{
+    const sage_air *air = t->inst->air;
+    uint32_t full       = t->n_active / BLOCK * BLOCK;
+    for (uint32_t i = 0; i < air->n_feeds; i++) {
+        fed *to = fed_to(p, &air->feeds[i]);
+        for (uint32_t r = 0; r < full; r++)
+            hand_row(to, &air->feeds[i], t, r);
+        to->rest = to->n;
+    }
+    for (uint32_t i = 0; i < air->n_feeds; i++)
+        for (uint32_t r = full; r < t->n_active; r++)
+            hand_row(fed_to(p, &air->feeds[i]), &air->feeds[i], t, r);
 }
 
 static void make_columns(uint32_t **columns, uint32_t n, size_t rows)
@@ -347,17 +421,20 @@ static void run_kernels(published *p, table *t, size_t first)
     }
 }
 
-/* Returns how many components were compared. */
+/* Returns how many components were compared. A component stands before those that it feeds. */
 static uint32_t compare_all(published *p)
 {
+    drop_fed(p);
     size_t first      = p->first;
     uint32_t compared = 0;
     for (uint32_t i = 0; i < p->layout->n; i++) {
         const sage_instance *inst = &p->layout->inst[i];
         table t;
         make_table(&t, inst);
-        if (fill_opcode(p, &t) || fill_instructions(p, &t) || fill_memory(&t)) {
+        if (fill_opcode(p, &t) || fill_instructions(p, &t) || fill_memory(&t) ||
+            fill_fed(p, &t)) {
             run_kernels(p, &t, first);
+            hand_on(p, &t);
             compared++;
         }
         first += t.n_trace;
@@ -381,11 +458,11 @@ static void equals(const char *dir, uint32_t components)
     unload(&p);
 }
 
-/* 20 opcodes, verify_instruction, 3 tables of the memory. */
+/* 20 opcodes, verify_instruction, 3 tables of the memory, 3 components of Blake2s. */
 static void all_opcodes(void **state)
 {
     (void)state;
-    equals("all_opcode_components", 24);
+    equals("all_opcode_components", 27);
 }
 
 /* 4 opcodes, verify_instruction, 2 tables of the memory; hashed with Poseidon252. */
