@@ -82,16 +82,18 @@ SAGE_INLINE void air_add_secure(vacc *acc, qm31 w, vq x)
 }
 
 /* Constraint of pair b of n_pairs: (cur - before) den - num, where the last pair's column
- * also runs over the rows: (cur - previous row - before + shift) den - num. */
-SAGE_INLINE void air_logup_pair(air_logup *u,
-                                const sage_air_rows *r,
-                                size_t i,
-                                uint32_t b,
-                                uint32_t n_pairs,
-                                const qm31 *coef,
-                                vq num,
-                                vq den,
-                                vacc *acc)
+ * also runs over the rows: (cur - previous row - before + shift) den - num. A function of its
+ * own: a component has dozens of pairs, and spelled out they cost more in fetching
+ * instructions than calls do. */
+static SAGE_NOINLINE __attribute__((unused)) void air_logup_pair(air_logup *u,
+                                                                 const sage_air_rows *r,
+                                                                 size_t i,
+                                                                 uint32_t b,
+                                                                 uint32_t n_pairs,
+                                                                 const qm31 *coef,
+                                                                 vq num,
+                                                                 vq den,
+                                                                 vacc *acc)
 {
     const uint32_t *const *col = air_inter(r, b);
     vq cur  = vq_make(air_load(col[0] + i), air_load(col[1] + i), air_load(col[2] + i),
