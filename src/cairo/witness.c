@@ -45,8 +45,7 @@ static sage_status write_inputs(sage_witness_writer *w, uint32_t i)
     if (states) return sage_witness_states(w, i, states);
     if (w->fed_by[i]) return sage_witness_finish(w, i);
     if (!strcmp(name, "verify_instruction")) return sage_witness_instructions(w, i);
-    if (!strcmp(name, "memory_address_to_id"))
-        return sage_witness_split(w, i, w->uses.address + 1); /* there is no address 0 */
+    if (!strcmp(name, "memory_address_to_id")) return sage_witness_split(w, i, w->uses.address);
     if (!strcmp(name, "verify_bitwise_xor_12")) return sage_witness_split(w, i, w->uses.xor_12);
     if (!strcmp(name, "memory_id_to_big"))
         w->site->be->copy(w->site->dev, w->site->inputs[i][0], w->uses.big + big_before(w, i),

@@ -36,7 +36,7 @@ static sage_air_counters counters_of(const sage_witness_writer *w, uint32_t i, u
     if (!strcmp(name, "verify_instruction"))
         return (sage_air_counters){.low = u->pc, .n_low = w->run->n_addresses};
     if (!strcmp(name, "memory_address_to_id"))
-        return (sage_air_counters){.low = u->address, .n_low = w->memory.n_ids};
+        return (sage_air_counters){.low = u->address, .n_low = SAGE_WITNESS_CHUNKS * rows};
     if (!strcmp(name, "verify_bitwise_xor_12"))
         return (sage_air_counters){.low = u->xor_12, .n_low = SAGE_WITNESS_CHUNKS * rows};
     if (!strcmp(name, "memory_id_to_small"))
@@ -85,11 +85,11 @@ static sage_status count_public_addresses(sage_witness_writer *w)
 {
     const sage_prover_input *run = w->run;
     uint32_t *counts;
-    sage_status s = new_counts(w, run->n_addresses, &counts);
+    sage_status s = new_counts(w, run->n_addresses - 1, &counts);
     if (s) return s;
     for (uint32_t i = 0; i < run->n_public; i++)
-        counts[run->public_addresses[i]]++;
-    give_counts(w, counts, w->uses.address, run->n_addresses);
+        counts[run->public_addresses[i] - 1]++;
+    give_counts(w, counts, w->uses.address, run->n_addresses - 1);
     return SAGE_OK;
 }
 

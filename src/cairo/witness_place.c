@@ -54,7 +54,7 @@ size_t sage_witness_place(sage_witness_writer *w, uint32_t *base)
     m->small             = take(&p, (size_t)m->n_small * SMALL_WORDS);
     m->big               = take(&p, (size_t)m->n_big * BIG_WORDS);
     w->uses.pc           = take(&p, w->run->n_addresses);
-    w->uses.address      = take(&p, m->n_ids);
+    w->uses.address      = take(&p, m->n_ids - 1);
     w->uses.big          = take(&p, m->n_big);
     w->uses.xor_12 =
         take(&p, rows_of(l, "verify_bitwise_xor_12") ? (size_t)1 << XOR_12_LOG : 0);

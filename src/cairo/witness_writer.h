@@ -22,7 +22,7 @@ typedef struct sage_witness_counter {
 /* Counters that are no input column as they stand. */
 typedef struct sage_witness_uses {
     uint32_t *pc;      /* of instructions: a word an address */
-    uint32_t *address; /* from address 0 on */
+    uint32_t *address; /* from address 1 on */
     uint32_t *big;     /* of large values, over all their tables */
     uint32_t *xor_12;
 } sage_witness_uses;
