@@ -104,7 +104,8 @@ static sage_status extend_trace(prover *p)
         keep_copies(p, i);
         extend(p, p->tree[TREE_TRACE].col + prover_trace_at(p, i),
                sage_instance_trace(&p->layout->inst[i]), p->layout->inst[i].log_rows,
-               "extend trace", 0.05, 0.35);
+               "extend trace", 0.05 + 0.30 * i / p->layout->n,
+               0.05 + 0.30 * (i + 1) / p->layout->n);
     }
     return SAGE_OK;
 }
@@ -182,7 +183,8 @@ static sage_status extend_interaction(prover *p)
     for (uint32_t i = 0; i < p->layout->n; i++)
         extend(p, p->tree[TREE_INTER].col + prover_inter_at(p, i),
                4 * sage_instance_pairs(&p->layout->inst[i]), p->layout->inst[i].log_rows,
-               "extend interaction", 0.48, 0.55);
+               "extend interaction", 0.48 + 0.07 * i / p->layout->n,
+               0.48 + 0.07 * (i + 1) / p->layout->n);
     return SAGE_OK;
 }
 
