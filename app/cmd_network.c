@@ -4,12 +4,15 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/cairo_source.h"
 #include "app/client_state.h"
 #include "app/commands.h"
+#include "app/prover_params.h"
 #include "app/secret_file.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/progress.h"
+#include "proto/cairo_job.h"
 #include "proto/http_client.h"
 #include "proto/messages.h"
 
@@ -280,7 +283,7 @@ static sage_status not_proved(const sage_job *job, sage_errinfo *err)
                      job->id.text, sage_job_state_name(job->state), job->reason);
 }
 
-/* The submission as bytes: with a file the message travels in a header. */
+/* The submission as bytes: with an input the message travels in a header. */
 static sage_status send_submit(sage_http *h,
                                const client_job *j,
                                const char *access,
@@ -292,7 +295,7 @@ static sage_status send_submit(sage_http *h,
     char *message;
     sage_hex32 secret;
     sage_http_response answer;
-    bool file     = j->statement.kind == SAGE_STATEMENT_FILE_DIGEST;
+    bool file     = sage_kind_has_input(j->statement.kind);
     sage_submit m = {.kind          = j->statement.kind,
                      .columns       = (int64_t)arg.request.columns,
                      .log_rows      = (int64_t)arg.request.log_rows,
@@ -302,6 +305,8 @@ static sage_status send_submit(sage_http *h,
                      .max_attempts  = (int64_t)arg.attempts};
     if (m.kind == SAGE_STATEMENT_POSEIDON2)
         memcpy(m.start, j->statement.public_words + 1, sizeof m.start);
+    if (m.kind == SAGE_STATEMENT_CAIRO)
+        m.hash = j->statement.public_words[SAGE_CAIRO_WORD_HASH];
     sage_status st = sage_submit_print(&m, &message, err);
     if (st) return st;
     const sage_http_request r = {
@@ -318,11 +323,52 @@ static sage_status send_submit(sage_http *h,
     if (st) return st;
     st = sage_job_parse(out, &secret, answer.body, answer.len, err);
     free(answer.body);
-    /* Our own digest of our own file is what we will accept a proof of. */
+    /* What we made of our own file, or our own run, is what we will accept a proof of. */
     if (!st && !sage_statement_equal(&out->statement, &j->statement))
         st = sage_fail(err, SAGE_EPROOF, "client.statement", -1,
                        "the coordinator queued another statement than ours");
     return st;
+}
+
+/* Runs the program here and shows what its proof will take. So this machine knows the statement
+ * itself, and which outputs it will get a proof of. */
+static sage_status quote_cairo(const sage_cairo_task *t, sage_statement *out, sage_errinfo *err)
+{
+    sage_cairo_cost cost;
+    const sage_prove_options o = {.threads = 1};
+    sage_status st             = sage_cairo_quote(t, &o, &cost, err);
+    if (st) return st;
+    if (!arg.json) {
+        printf("quote\n");
+        print_cairo_cost(&cost);
+        fflush(stdout);
+    }
+    *out = cost.statement;
+    return SAGE_OK;
+}
+
+static sage_status
+resolve_cairo(sage_statement *out, uint8_t **input, size_t *len, sage_errinfo *err)
+{
+    cairo_source src  = {0};
+    sage_cairo_task t = {.hash = SAGE_HASH_FAMILY_BLAKE2S};
+    *input            = NULL;
+    sage_status st    = cairo_source_of(&src, &arg.request, err);
+    if (!st && arg.request.hash) st = hash_named(arg.request.hash, &t.hash, err);
+    cairo_source_put(&src, &t);
+    if (!st) st = quote_cairo(&t, out, err);
+    if (!st) st = sage_cairo_job_pack(&t, input, len, err);
+    cairo_source_free(&src);
+    return st;
+}
+
+/* The statement to be proved, and the bytes that go with it. */
+static sage_status
+resolve(const char *kind, sage_statement *out, uint8_t **input, size_t *len, sage_errinfo *err)
+{
+    if (!strcmp(kind, sage_statement_name(SAGE_STATEMENT_CAIRO)))
+        return resolve_cairo(out, input, len, err);
+    return request_resolve(&arg.request, kind, out, input, len, err);
 }
 
 static sage_status
@@ -336,7 +382,7 @@ submit(const char *kind, client_job *j, sage_http **h, sage_job *job, sage_errin
              arg.coordinator ? arg.coordinator
                              : env_or("BITSAGE_COORDINATOR_URL", DEFAULT_COORDINATOR));
     sage_status st = secret_file_read(arg.token_file, &access, &has_access, err);
-    if (!st) st = request_resolve(&arg.request, kind, &j->statement, &input, &len, err);
+    if (!st) st = resolve(kind, &j->statement, &input, &len, err);
     if (st) return st;
     st = sage_http_open(h, j->coordinator, err);
     if (!st) st = sage_secret_new(&j->secret, err);
@@ -368,9 +414,9 @@ static int run_submit(uint32_t n_args, const char *const *args)
     sage_receipt receipt;
     sage_http *h = NULL;
     sage_errinfo err;
-    (void)n_args;
     memset(&j, 0, sizeof j);
-    sage_status st = submit(args[0], &j, &h, &job, &err);
+    sage_status st = submit(n_args ? args[0] : sage_statement_name(SAGE_STATEMENT_CAIRO), &j,
+                            &h, &job, &err);
     if (!st && !arg.wait) st = show_job(&job, &err);
     if (!st && arg.wait) {
         if (!arg.json) printf("job %s: queued\n", job.id.text);
@@ -455,6 +501,7 @@ static int run_result(uint32_t n_args, const char *const *args)
     if (!st) {
         printf("VALID, verified here\n");
         print_statement(stdout, &v.statement);
+        print_outputs(&v);
         printf("  security       %" PRIu32 " bits\n  proof          %zu bytes in %s\n",
                v.security_bits, len, arg.output);
     }
@@ -462,12 +509,19 @@ static int run_result(uint32_t n_args, const char *const *args)
     return st ? sage_cli_report("sage result", &err) : 0;
 }
 
+static const char submit_notes[] =
+    "KIND is cairo (the default: --program, --input), file_digest, wide_fibonacci or\n"
+    "poseidon2. A Cairo program is run here first: that shows what its proof will take, and\n"
+    "gives the statement that the proof must have. The coordinator and the worker see program\n"
+    "and input; whoever gets the proof sees the program and its outputs.";
+
 #define OPTIONS(list) .options = (list), .n_options = sizeof(list) / sizeof *(list)
 
 const sage_cli_command cmd_submit  = {.name      = "submit",
-                                      .arguments = "KIND",
-                                      .help      = "have a statement proved by the network",
-                                      .min_args  = 1,
+                                      .arguments = "[KIND]",
+                                      .help      = "have a run proved by the network",
+                                      .notes     = submit_notes,
+                                      .min_args  = 0,
                                       .max_args  = 1,
                                       OPTIONS(submit_options),
                                       .run = run_submit};

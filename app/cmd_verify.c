@@ -15,7 +15,7 @@ static struct {
     bool json, strict;
 } arg = {.bits = SAGE_DEFAULT_SECURITY_BITS};
 
-enum { MAX_PROOF_BYTES = 64 << 20, SHOWN_OUTPUTS = 8 };
+enum { MAX_PROOF_BYTES = 64 << 20 };
 
 static const sage_cli_option options[] = {
     {"security-bits",
@@ -64,18 +64,6 @@ static const sage_cli_option options[] = {
      0,
      {.flag = &arg.json}},
 };
-
-static void print_outputs(const sage_verify_result *r)
-{
-    for (size_t i = 0; i < r->n_outputs && i < SHOWN_OUTPUTS; i++) {
-        printf("    %-12zu ", i);
-        print_felt(stdout, &r->outputs[i]);
-        printf("\n");
-    }
-    if (r->n_outputs > SHOWN_OUTPUTS)
-        printf("    ...          %zu more, all of them with --json\n",
-               r->n_outputs - SHOWN_OUTPUTS);
-}
 
 /* The lowest caution that is left of *cautions, taken off; NULL at the end. */
 static const char *next_caution(uint32_t *cautions)

@@ -18,13 +18,39 @@ extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
 
 /* The statement named on a command line: KIND with its options (app/request.c). */
 typedef struct request {
-    const char *input;                         /* file_digest */
+    const char *program, *hash;                /* cairo */
+    const char *input;                         /* cairo, file_digest */
     uint64_t columns, log_rows, log_instances; /* wide_fibonacci; poseidon2 */
 } request;
-/* The four options, for a command's table. */
+/* Its options, for a command's table. */
 #define REQUEST_OPTIONS(r)                                                                     \
-    {"input", 'i', SAGE_CLI_TEXT,       "FILE", "file_digest: the file", false,                \
-     0,       0,   {.text = &(r).input}},                                                      \
+    {"program",                                                                                \
+     0,                                                                                        \
+     SAGE_CLI_TEXT,                                                                            \
+     "FILE",                                                                                   \
+     "cairo: compiled program, executable or .casm",                                           \
+     false,                                                                                    \
+     0,                                                                                        \
+     0,                                                                                        \
+     {.text = &(r).program}},                                                                  \
+        {"input",                                                                              \
+         'i',                                                                                  \
+         SAGE_CLI_TEXT,                                                                        \
+         "FILE",                                                                               \
+         "cairo: the program's input, JSON; file_digest: the file",                            \
+         false,                                                                                \
+         0,                                                                                    \
+         0,                                                                                    \
+         {.text = &(r).input}},                                                                \
+        {"hash",                                                                               \
+         0,                                                                                    \
+         SAGE_CLI_TEXT,                                                                        \
+         "NAME",                                                                               \
+         "cairo: blake2s or poseidon252 (default blake2s)",                                    \
+         false,                                                                                \
+         0,                                                                                    \
+         0,                                                                                    \
+         {.text = &(r).hash}},                                                                 \
         {"columns",                                                                            \
          0,                                                                                    \
          SAGE_CLI_NUMBER,                                                                      \
@@ -42,10 +68,11 @@ typedef struct request {
             .number = &(r).log_instances                                                       \
         }                                                                                      \
     }
-enum { N_REQUEST_OPTIONS = 4, MAX_INPUT_BYTES = 1 << 30 };
+enum { MAX_INPUT_BYTES = 1 << 30 };
 
 /* request_resolve reads the input (malloc'ed into *input, the caller frees; NULL without) and
- * makes the statement. SAGE_EINVAL if options do not fit the kind. */
+ * makes the statement. SAGE_EINVAL if options do not fit the kind. Not for cairo: its statement
+ * shows when the program runs (app/cairo_source.h). */
 SAGE_CHECKED sage_status request_resolve(const request *r,
                                          const char *kind,
                                          sage_statement *out,
@@ -58,6 +85,11 @@ void print_felt(FILE *to, const sage_felt_bytes *v);
 /* "file_digest of 11357 bytes, digest 1a2b..." as lines `  name  value`, or as JSON members. */
 void print_statement(FILE *to, const sage_statement *s);
 void print_statement_json(FILE *to, const sage_statement *s);
+
+/* What a proof needs, as such lines. */
+void print_cost(const sage_prove_cost *c);
+/* The outputs of a Cairo proof, the first few. */
+void print_outputs(const sage_verify_result *r);
 
 /* Reads a parameter file of ours into p (app/prover_params.h reads all forms); NULL leaves
  * production. */

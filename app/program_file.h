@@ -4,6 +4,9 @@
 
 #include "vm/run.h"
 
+/* Does the name end in .casm? */
+bool program_is_source(const char *path);
+
 /* Reads a program of any form; a name that ends in .casm is assembled, and its errors begin
  * "FILE:LINE:COLUMN: ". entry as sage_program_read. */
 SAGE_CHECKED sage_status program_load(sage_program *out,

@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "cairo/felt252.h"
 
+enum { SHOWN_OUTPUTS = 8 };
+
 static sage_status wants(bool given, const char *option, const char *kind, sage_errinfo *err)
 {
     if (given) return SAGE_OK;
@@ -21,7 +23,9 @@ static sage_status no_stray(const request *r,
                             bool instances,
                             sage_errinfo *err)
 {
-    const char *stray = r->input && !input                      ? "input"
+    const char *stray = r->program                              ? "program"
+                        : r->hash                               ? "hash"
+                        : r->input && !input                    ? "input"
                         : (r->columns || r->log_rows) && !shape ? "columns and --log-rows"
                         : r->log_instances && !instances        ? "log-instances"
                                                                 : NULL;
@@ -84,10 +88,12 @@ sage_status request_resolve(const request *r,
     if (!strcmp(kind, "wide_fibonacci")) return wide_fibonacci(r, kind, out, err);
     if (!strcmp(kind, "poseidon2")) return poseidon2(r, kind, out, err);
     if (!strcmp(kind, sage_statement_name(SAGE_STATEMENT_CAIRO)))
-        return sage_statement_provable(SAGE_STATEMENT_CAIRO, err);
+        return sage_fail(err, SAGE_EINVAL, "cli.kind", -1,
+                         "this command takes statements, not Cairo programs");
     return sage_fail(
         err, SAGE_EINVAL, "cli.kind", -1,
-        "unknown statement \"%s\"; there are file_digest, wide_fibonacci, poseidon2", kind);
+        "unknown statement \"%s\"; there are cairo, file_digest, wide_fibonacci, poseidon2",
+        kind);
 }
 
 static void hex_words(FILE *to, const uint32_t *words, uint32_t n)
@@ -146,6 +152,25 @@ void print_statement(FILE *to, const sage_statement *s)
         hex_words(to, w + 2, 8);
         fprintf(to, "\n");
     }
+}
+
+void print_cost(const sage_prove_cost *c)
+{
+    printf("  cells          %" PRIu64 "\n  rows           2^%" PRIu32
+           "\n  memory         %.1f MiB\n  security       %" PRIu32 " bits\n",
+           c->cells, c->log_rows, (double)c->bytes / 1048576.0, c->security_bits);
+}
+
+void print_outputs(const sage_verify_result *r)
+{
+    for (size_t i = 0; i < r->n_outputs && i < SHOWN_OUTPUTS; i++) {
+        printf("    %-12zu ", i);
+        print_felt(stdout, &r->outputs[i]);
+        printf("\n");
+    }
+    if (r->n_outputs > SHOWN_OUTPUTS)
+        printf("    ...          %zu more, all of them with sage verify --json\n",
+               r->n_outputs - SHOWN_OUTPUTS);
 }
 
 static void json_felt(FILE *to, const char *name, const uint32_t *words)

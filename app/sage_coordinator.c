@@ -14,18 +14,24 @@
 static struct {
     const char *data_dir, *database, *listen, *token_file;
     uint64_t security_bits, lease_ms, drain_ms, max_input, max_proof, verify_threads;
+    uint64_t max_steps, max_cells, max_rows, max_memory;
 } arg = {.listen         = "127.0.0.1:8080",
          .security_bits  = SAGE_DEFAULT_SECURITY_BITS,
          .lease_ms       = 60000,
          .drain_ms       = 30000,
          .max_input      = 64 << 20,
          .max_proof      = 8 << 20,
-         .verify_threads = 2};
+         .verify_threads = 2,
+         .max_steps      = 1 << 22,
+         .max_cells      = 1 << 26,
+         .max_rows       = 24,
+         .max_memory     = (uint64_t)16 << 30};
 
 static const sage_checker checker = {.verify         = sage_verify,
                                      .wide_fibonacci = sage_statement_wide_fibonacci,
                                      .poseidon2      = sage_statement_poseidon2,
-                                     .file_digest    = sage_statement_file_digest};
+                                     .file_digest    = sage_statement_file_digest,
+                                     .cairo          = sage_cairo_quote};
 
 #define TEXT(n, v, h, t)                                                                       \
     {                                                                                          \
@@ -81,6 +87,30 @@ static const sage_cli_option start_options[] = {
            arg.drain_ms),
     SIZE("max-input", "BYTES", "largest input (default 64M)", 1, 1 << 30, arg.max_input),
     SIZE("max-proof", "BYTES", "largest proof (default 8M)", 1, 64 << 20, arg.max_proof),
+    NUMBER("max-steps",
+           "N",
+           "cairo jobs: most steps of the program (default 2^22)",
+           1,
+           (uint64_t)1 << 40,
+           arg.max_steps),
+    NUMBER("max-cells",
+           "N",
+           "cairo jobs: most memory cells, of 32 bytes (default 2^26)",
+           1 << 17,
+           (uint64_t)1 << 40,
+           arg.max_cells),
+    NUMBER("max-rows",
+           "K",
+           "cairo jobs: largest component 2^K rows (default 24)",
+           1,
+           30,
+           arg.max_rows),
+    SIZE("max-prove-memory",
+         "BYTES",
+         "cairo jobs: most memory of the proof (default 16G)",
+         1,
+         0,
+         arg.max_memory),
     NUMBER("verify-threads", "N", "threads that verify (default 2)", 1, 64, arg.verify_threads),
 };
 
@@ -134,6 +164,11 @@ static int run_start(uint32_t n_args, const char *const *args)
     o.max_input_bytes   = arg.max_input;
     o.max_proof_bytes   = arg.max_proof;
     o.heavy_threads     = (uint32_t)arg.verify_threads;
+    o.cairo             = (sage_cairo_limits){.max_steps    = arg.max_steps,
+                                              .max_cells    = arg.max_cells,
+                                              .max_ms       = o.cairo.max_ms,
+                                              .max_log_rows = (uint32_t)arg.max_rows,
+                                              .max_bytes    = arg.max_memory};
     o.checker           = &checker;
     block_signals(&signals);
     if (sage_coordinator_start(&c, &o, &err)) return sage_cli_report("sage-coordinator", &err);

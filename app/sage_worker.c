@@ -18,7 +18,7 @@
 #define DEFAULT_COORDINATOR "http://127.0.0.1:8080"
 
 static struct {
-    const char *coordinator, *data_dir, *name, *backend, *params, *token_file;
+    const char *coordinator, *data_dir, *name, *backend, *params, *token_file, *cache_dir;
     uint64_t threads, memory, max_input;
     bool once, daemon;
 } arg = {.max_input = 64 << 20};
@@ -71,6 +71,10 @@ static const sage_cli_option start_options[] = {
      1 << 30,
      {.number = &arg.max_input}},
     TEXT("params", "FILE", "protocol parameters (default: 96 bits)", arg.params),
+    TEXT("cache-dir",
+         "DIR",
+         "preprocessed trees of Cairo proofs (default $SAGE_CACHE_DIR, ~/.cache/sage)",
+         arg.cache_dir),
     TEXT("access-token-file",
          "FILE",
          "what the coordinator asks for to register",
@@ -144,6 +148,7 @@ static int run_start(uint32_t n_args, const char *const *args)
     o.threads         = (uint32_t)arg.threads;
     o.memory_bytes    = arg.memory;
     o.max_input_bytes = arg.max_input;
+    o.cache_dir       = arg.cache_dir;
     o.once            = arg.once;
     o.stop            = &stop;
     install_signals();
@@ -208,11 +213,11 @@ static int run_absent(uint32_t n_args, const char *const *args)
     return refuse_absent("the command");
 }
 
-/* prove-child DIR BACKEND THREADS MEMORY PARAMS PARENT: started by the worker alone. */
+/* prove-child DIR BACKEND THREADS MEMORY PARAMS PARENT CACHE: started by the worker alone. */
 static int run_child(int argc, char **argv)
 {
     sage_params p;
-    if (argc != 8) return sage_status_exit(SAGE_EINVAL);
+    if (argc != 9) return sage_status_exit(SAGE_EINVAL);
     if (sscanf(argv[6], "%" SCNu32 ",%" SCNu32 ",%" SCNu32 ",%" SCNu32 ",%" SCNu32, &p.pow_bits,
                &p.log_blowup, &p.n_queries, &p.log_last_layer, &p.fold_step) != 5)
         return sage_status_exit(SAGE_EINVAL);
@@ -220,7 +225,7 @@ static int run_child(int argc, char **argv)
                                   .threads      = (uint32_t)strtoul(argv[4], NULL, 10),
                                   .memory_bytes = strtoull(argv[5], NULL, 10),
                                   .params       = p};
-    return sage_worker_child(argv[2], &o, atoi(argv[7]));
+    return sage_worker_child(argv[2], &o, argv[8][0] ? argv[8] : NULL, atoi(argv[7]));
 }
 
 int main(int argc, char **argv)

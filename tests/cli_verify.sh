@@ -67,9 +67,6 @@ statement() {
 
     expect 0 'not verified here' "inspect" -- "$sage" inspect "$T/false"
     expect 65 'container.magic' "inspect no proof" -- "$sage" inspect "$T/params"
-    expect 69 'statement.cairo' "prove cairo" -- "$sage" prove cairo
-    expect 69 'statement.cairo' "submit cairo" -- env SAGE_STATE_DIR="$T" "$sage" submit cairo \
-        --price 1
 }
 
 # published NAME HASH BITS

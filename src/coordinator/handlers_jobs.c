@@ -57,6 +57,7 @@ static sage_status cairo_statement(const sage_coordinator_options *o,
     t.max_steps = o->cairo.max_steps;
     t.max_cells = o->cairo.max_cells;
     t.max_ms    = o->cairo.max_ms;
+    t.cache_dir = o->data_dir; /* trees are the workers': none is made here */
     st          = o->checker->cairo(&t, &p, &cost, err);
     if (!st) st = check_cost(&o->cairo, &cost.prove, err);
     if (!st) *out = cost.statement;
@@ -109,8 +110,6 @@ static sage_status read_submit(sage_request *r, sage_submit *m, sage_errinfo *er
         return sage_fail(err, SAGE_EFORMAT, "submit.message", -1, "no Sage-Job header");
     sage_status st = r->binary ? sage_submit_parse(m, r->meta, strlen(r->meta), err)
                                : sage_submit_parse(m, r->json, r->json_len, err);
-    if (!st && m->kind == SAGE_STATEMENT_CAIRO && !r->c->options.checker->cairo)
-        st = sage_statement_provable(m->kind, err);
     if (st) return st;
     if (r->binary != sage_kind_has_input(m->kind))
         return sage_fail(err, SAGE_EINVAL, "submit.input", -1,

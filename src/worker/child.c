@@ -15,6 +15,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "proto/cairo_job.h"
 #include "proto/crash.h"
 
 extern char **environ;
@@ -52,9 +53,8 @@ sage_status sage_child_start(sage_child *c,
              p->pow_bits, p->log_blowup, p->n_queries, p->log_last_layer, p->fold_step);
     snprintf(parent, sizeof parent, "%d", (int)getpid());
     const char *argv[] = {
-        "sage-worker", "prove-child", job_dir, o->backend ? o->backend : "auto",
-        threads,       memory,        params,  parent,
-        NULL};
+        "sage-worker", "prove-child", job_dir, o->backend ? o->backend : "auto", threads,
+        memory,        params,        parent,  o->cache_dir ? o->cache_dir : "", NULL};
     /* dup2 onto itself would keep close-on-exec: the pipe must not be descriptor 3. */
     if (pipe2(fd, O_CLOEXEC))
         return sage_fail(err, SAGE_EIO, "child.start", errno, "pipe: %s", strerror(errno));
@@ -176,7 +176,7 @@ static sage_status read_input(
     const char *dir, const sage_grant *g, uint8_t **bytes, size_t *len, sage_errinfo *err)
 {
     *bytes = NULL, *len = 0;
-    if (g->statement.kind != SAGE_STATEMENT_FILE_DIGEST) return SAGE_OK;
+    if (!sage_kind_has_input(g->statement.kind)) return SAGE_OK;
     char *path = in_dir(dir, "input.bin");
     if (!path) return sage_fail(err, SAGE_ENOMEM, "child.memory", -1, "no memory");
     sage_status st = sage_file_read(path, (size_t)g->input_len, bytes, len, err);
@@ -203,8 +203,28 @@ static sage_status write_made(const char *dir,
     return st;
 }
 
-static sage_status
-prove_in(const char *dir, const sage_prove_options *options, sage_errinfo *err)
+/* A proof of another run than the job's would only be refused: the worker compares. */
+static sage_status prove_cairo(const sage_grant *g,
+                               const uint8_t *input,
+                               size_t input_len,
+                               const sage_prove_options *o,
+                               const char *cache_dir,
+                               uint8_t **proof,
+                               size_t *len,
+                               sage_errinfo *err)
+{
+    sage_cairo_task t;
+    sage_status st = sage_cairo_job_open(&t, input, input_len, err);
+    if (st) return st;
+    t.hash      = g->statement.public_words[SAGE_CAIRO_WORD_HASH];
+    t.cache_dir = cache_dir;
+    return sage_prove_cairo(&t, o, SAGE_CAIRO_PROOF_BINARY, proof, len, NULL, err);
+}
+
+static sage_status prove_in(const char *dir,
+                            const sage_prove_options *options,
+                            const char *cache_dir,
+                            sage_errinfo *err)
 {
     sage_grant g;
     uint8_t *input, *proof = NULL;
@@ -214,7 +234,9 @@ prove_in(const char *dir, const sage_prove_options *options, sage_errinfo *err)
     sage_status st = sage_spool_get_grant(dir, &g, err);
     if (!st) st = read_input(dir, &g, &input, &input_len, err);
     if (st) return st;
-    st = sage_prove(&g.statement, input, input_len, options, &proof, &len, err);
+    st = g.statement.kind == SAGE_STATEMENT_CAIRO
+             ? prove_cairo(&g, input, input_len, options, cache_dir, &proof, &len, err)
+             : sage_prove(&g.statement, input, input_len, options, &proof, &len, err);
     free(input);
     if (!st)
         st = write_made(dir, automatic ? sage_backend_default() : options->backend,
@@ -223,7 +245,10 @@ prove_in(const char *dir, const sage_prove_options *options, sage_errinfo *err)
     return st;
 }
 
-int sage_worker_child(const char *dir, const sage_prove_options *o, int parent)
+int sage_worker_child(const char *dir,
+                      const sage_prove_options *o,
+                      const char *cache_dir,
+                      int parent)
 {
     sage_errinfo err;
     reporter r                 = {.fd = CHILD_PROGRESS_FD, .permille = -1};
@@ -234,7 +259,7 @@ int sage_worker_child(const char *dir, const sage_prove_options *o, int parent)
     /* Die with the worker; it may have died before this line. */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (getppid() != (pid_t)parent) return sage_status_exit(SAGE_EAGAIN);
-    sage_status st = prove_in(dir, &options, &err);
+    sage_status st = prove_in(dir, &options, cache_dir, &err);
     if (!st) return 0;
     char line[sizeof((sage_child *)0)->line];
     int n =

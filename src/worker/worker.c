@@ -143,7 +143,7 @@ static sage_status fetch_input(worker *w, const sage_grant *g, sage_errinfo *err
     char path[80];
     sage_hex32 digest;
     sage_http_response response;
-    if (g->statement.kind != SAGE_STATEMENT_FILE_DIGEST ||
+    if (!sage_kind_has_input(g->statement.kind) ||
         sage_spool_has(&w->spool, &g->job, "input.bin"))
         return SAGE_OK;
     if ((uint64_t)g->input_len > w->o->max_input_bytes)
@@ -319,13 +319,11 @@ static sage_status work(worker *w, const sage_grant *g, sage_keepalive *k, sage_
 {
     made m = {0};
     sage_receipt receipt;
-    sage_status st = sage_statement_provable(g->statement.kind, err);
-    if (st) return st;
     if (w->security_bits < g->min_security_bits)
         return sage_fail(err, SAGE_EUNSUP, "worker.params", w->security_bits,
                          "our parameters give %" PRIu32 " bits, the job needs %" PRId64,
                          w->security_bits, g->min_security_bits);
-    st = fetch_with_patience(w, g, k, err);
+    sage_status st = fetch_with_patience(w, g, k, err);
     if (!st && !sage_spool_has(&w->spool, &g->job, "proof.bin")) st = prove(w, g, k, err);
     if (!st) st = load_proof(w, g, &m, err);
     if (!st) st = check_proof(g, &m, err);

@@ -22,6 +22,7 @@ typedef struct sage_worker_options {
     uint32_t threads;
     uint64_t memory_bytes;
     sage_params params;
+    const char *cache_dir; /* preprocessed trees of Cairo proofs; NULL: the user's */
     uint64_t max_input_bytes;
     bool once; /* end after one job was handed in or given up */
     /* Set from a signal handler: 1 finishes the job at hand, 2 leaves it to the next start. */
@@ -38,8 +39,11 @@ void sage_worker_defaults(sage_worker_options *o);
 SAGE_CHECKED sage_status sage_worker_run(const sage_worker_options *o, sage_errinfo *err);
 
 /* The child process: proves the job in spool folder dir, writes its progress to descriptor 3
- * and dies with process `parent`. Returns an exit code (sysexits). */
-int sage_worker_child(const char *dir, const sage_prove_options *o, int parent);
+ * and dies with process `parent`. cache_dir as above. Returns an exit code (sysexits). */
+int sage_worker_child(const char *dir,
+                      const sage_prove_options *o,
+                      const char *cache_dir,
+                      int parent);
 
 /* identity.c: who this worker is. */
 typedef struct sage_identity {
