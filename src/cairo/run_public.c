@@ -70,12 +70,13 @@ copy_segments(sage_cairo_claim *c, const sage_prover_input *run, sage_errinfo *e
 {
     uint32_t start = run->initial.ap, stop = run->final.ap - SAGE_CAIRO_SEGMENTS;
     sage_status s = SAGE_OK;
-    for (uint32_t i = 0; !s && i < SAGE_CAIRO_SEGMENTS; i++) {
-        uint32_t *to = c->segments[i];
+    for (uint32_t i = 0; i < SAGE_CAIRO_SEGMENTS; i++)
         if (!run->present[i])
             return sage_fail(err, SAGE_EUNSUP, "prove.cairo.segments", i,
                              "main takes no pointer to segment %u: no verifier accepts that",
                              i);
+    for (uint32_t i = 0; !s && i < SAGE_CAIRO_SEGMENTS; i++) {
+        uint32_t *to = c->segments[i];
         s = pointer_at(run, start + i, &to[SAGE_CAIRO_START_ID], &to[SAGE_CAIRO_START], err);
         if (!s)
             s = pointer_at(run, stop + i, &to[SAGE_CAIRO_STOP_ID], &to[SAGE_CAIRO_STOP], err);
