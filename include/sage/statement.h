@@ -25,7 +25,7 @@ typedef enum sage_statement_kind {
     SAGE_STATEMENT_WIDE_FIBONACCI = 1,
     SAGE_STATEMENT_POSEIDON2      = 2,
     SAGE_STATEMENT_FILE_DIGEST    = 3,
-    SAGE_STATEMENT_CAIRO          = 4 /* verified, not yet proved here */
+    SAGE_STATEMENT_CAIRO          = 4 /* proved by sage/cairo.h */
 } sage_statement_kind;
 
 /* Where the public words of a cairo statement stand. */
@@ -57,8 +57,8 @@ const char *sage_statement_name(uint32_t kind);
 const char *sage_hash_family_name(uint32_t family);
 /* Checks kind, number and ranges of the public values: SAGE_EINVAL, "statement.<what>". */
 SAGE_CHECKED sage_status sage_statement_check(const sage_statement *s, sage_errinfo *err);
-/* Whether proofs of this kind can be made here: SAGE_EINVAL "statement.kind" for an unknown
- * kind, SAGE_EUNSUP "statement.cairo" for cairo, of which proofs are only verified. */
+/* Whether sage_prove makes proofs of this kind: SAGE_EINVAL "statement.kind" for an unknown kind,
+ * SAGE_EUNSUP "statement.cairo" for cairo, of which sage_prove_cairo makes them. */
 SAGE_CHECKED sage_status sage_statement_provable(uint32_t kind, sage_errinfo *err);
 
 /* The three makers. poseidon2 takes start[16] (each < 2^31 - 1) and computes end; file_digest

@@ -1,5 +1,5 @@
 /* cairo: public hash family, program[8], output[8], n_outputs. docs/statements.md. Only what a
- * statement is; its proofs are read and checked in cairo/, and cannot be made yet. */
+ * statement is; its proofs are made, read and checked in cairo/. */
 #include "field/felt252.h"
 #include "statement/kind.h"
 

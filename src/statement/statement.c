@@ -55,7 +55,7 @@ sage_status sage_statement_provable(uint32_t kind, sage_errinfo *err)
     sage_status st = find(kind, &k, err);
     if (!st && !k->layout)
         st = sage_fail(err, SAGE_EUNSUP, "statement.cairo", -1,
-                       "proofs of %s statements are verified, not made, by this version",
+                       "a proof of %s is made from the program, not from the statement",
                        k->name);
     return st;
 }
