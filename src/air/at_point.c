@@ -1,4 +1,5 @@
 #include "air/air.h"
+#include "air/check_rows.h"
 #include "airc/air_code.h"
 
 enum { MAX_STEPS = 1 << 22 }; /* a component takes some ten per column and constraint */
@@ -22,6 +23,9 @@ typedef struct machine {
     /* LogUp: the open pair's first fraction, the column before. */
     bool open;
     qm31 den, num, before;
+    /* Of a row that is checked; NULL otherwise. */
+    const sage_air_watch *watch;
+    uint32_t row;
 } machine;
 
 static uint64_t varint(machine *m)
@@ -151,6 +155,8 @@ static void entry(machine *m)
     for (uint64_t i = 1; i <= n; i++)
         den = qm31_add(den, qm31_mul(operand(m), m->mask->alpha[i]));
     if (negative) num = qm31_neg(num);
+    if (m->watch && m->watch->entry)
+        m->watch->entry(m->watch->arg, (uint32_t)relation, num, den);
     if (!m->open) {
         m->den  = den;
         m->num  = num;
@@ -188,6 +194,14 @@ static void next_iteration(machine *m)
         m->p = l->body;
     else
         m->depth--;
+}
+
+static void assert_zero(machine *m, qm31 x)
+{
+    if (m->watch && m->watch->wrong && !qm31_is_zero(x))
+        m->watch->wrong(m->watch->arg, m->row, (uint32_t)m->asserts_done);
+    m->asserts = qm31_add(qm31_mul(m->asserts, m->rho), x);
+    m->asserts_done++;
 }
 
 static void step(machine *m, air_opcode op)
@@ -234,10 +248,7 @@ static void step(machine *m, air_opcode op)
         d  = reg(m);
         *d = *reg(m);
         break;
-    case AIR_ASSERT:
-        m->asserts = qm31_add(qm31_mul(m->asserts, m->rho), *reg(m));
-        m->asserts_done++;
-        break;
+    case AIR_ASSERT: assert_zero(m, *reg(m)); break;
     case AIR_ENTRY: entry(m); break;
     case AIR_LOOP: begin_loop(m); break;
     case AIR_NEXT: next_iteration(m); break;
@@ -245,31 +256,51 @@ static void step(machine *m, air_opcode op)
     }
 }
 
+static sage_status run(machine *m)
+{
+    const sage_air *air = m->air;
+    m->p                = air->code;
+    m->end              = air->code + air->code_len;
+    m->n_trace          = sage_air_at(air->trace, m->mask->size);
+    m->n_asserts        = sage_air_at(air->asserts, m->mask->size);
+    m->n_pairs          = sage_air_at(air->pairs, m->mask->size);
+    m->n_words          = varint(m);
+    m->words            = m->p;
+    if (m->bad || m->n_words > (uint64_t)(m->end - m->p) / 4 || !air->code_regs)
+        return SAGE_EINTERNAL;
+    for (uint32_t i = 0; i < air->code_regs; i++)
+        m->regs[i] = qm31_zero();
+    m->p += 4 * m->n_words;
+    for (uint64_t steps = 0; m->p < m->end && *m->p != AIR_END; steps++) {
+        step(m, (air_opcode)*m->p++);
+        if (m->bad || steps > MAX_STEPS) return SAGE_EINTERNAL;
+    }
+    if (m->p == m->end || m->depth) return SAGE_EINTERNAL;
+    if (m->open) close_pair(m); /* odd tail: a single fraction */
+    if (m->bad || m->asserts_done != m->n_asserts || m->pairs_done != m->n_pairs)
+        return SAGE_EINTERNAL;
+    return SAGE_OK;
+}
+
 sage_status sage_air_at_point(
     const sage_air *air, const sage_air_mask *mask, qm31 rho, qm31 *regs, qm31 *acc)
 {
-    machine m   = {.air = air, .mask = mask, .regs = regs, .rho = rho, .asserts = *acc};
-    m.p         = air->code;
-    m.end       = air->code + air->code_len;
-    m.n_trace   = sage_air_at(air->trace, mask->size);
-    m.n_asserts = sage_air_at(air->asserts, mask->size);
-    m.n_pairs   = sage_air_at(air->pairs, mask->size);
-    m.n_words   = varint(&m);
-    m.words     = m.p;
-    if (m.bad || m.n_words > (uint64_t)(m.end - m.p) / 4 || !air->code_regs)
-        return SAGE_EINTERNAL;
-    for (uint32_t i = 0; i < air->code_regs; i++)
-        regs[i] = qm31_zero();
-    m.p += 4 * m.n_words;
-    for (uint64_t steps = 0; m.p < m.end && *m.p != AIR_END; steps++) {
-        step(&m, (air_opcode)*m.p++);
-        if (m.bad || steps > MAX_STEPS) return SAGE_EINTERNAL;
-    }
-    if (m.p == m.end || m.depth) return SAGE_EINTERNAL;
-    if (m.open) close_pair(&m); /* odd tail: a single fraction */
-    if (m.bad || m.asserts_done != m.n_asserts || m.pairs_done != m.n_pairs)
-        return SAGE_EINTERNAL;
+    machine m     = {.air = air, .mask = mask, .regs = regs, .rho = rho, .asserts = *acc};
+    sage_status s = run(&m);
+    if (s) return s;
     /* The pairs' constraints come after all asserts. */
     *acc = qm31_add(qm31_mul(m.asserts, qm31_pow(rho, m.n_pairs)), m.pairs);
     return SAGE_OK;
+}
+
+sage_status sage_air_check_row(const sage_air *air,
+                               const sage_air_mask *mask,
+                               uint32_t row,
+                               const sage_air_watch *watch,
+                               qm31 *scratch)
+{
+    sage_air_mask m = *mask;
+    m.inter         = scratch + air->code_regs; /* zeros or not: nobody looks at the result */
+    machine k       = {.air = air, .mask = &m, .regs = scratch, .watch = watch, .row = row};
+    return run(&k);
 }
