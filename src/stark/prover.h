@@ -56,6 +56,11 @@ typedef struct sage_prover_job {
     void *progress_arg;
     sage_stage_fn stage; /* may be NULL */
     void *stage_arg;
+    /* For tests of verifiers only, which need false proofs that are honest but for one rule: go
+     * on where the prover's own checks fail ("prove.constraints", "prove.logup"), and do less
+     * work than is due. No option of a program or service reaches these. */
+    bool emit_false;
+    bool skip_interaction_pow, skip_query_pow;
 } sage_prover_job;
 
 /* Device words for a proof: the size of the one arena. Reads of the job layout, config, hash,
