@@ -26,7 +26,7 @@ SAGE_CHECKED sage_status sage_grind_run(sage_device *dev,
                                         sage_errinfo *err);
 
 /* The search over the hash of pairs of Poseidon252, prefix32 a canonical felt252: see grind in
- * backend/backend.h. bits < 64. One permutation, 3.5 us, a nonce; scalar. */
+ * backend/backend.h. bits < 64. One permutation (hash/poseidon252_many.h) a nonce. */
 SAGE_CHECKED sage_status sage_grind_poseidon252(sage_device *dev,
                                                 const uint8_t prefix32[32],
                                                 uint32_t bits,

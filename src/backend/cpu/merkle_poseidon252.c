@@ -3,16 +3,19 @@
  * on the row of the largest column of blocks 0 .. b, and it is computed at that size.
  *
  * Rows lift in pairs: rows 2p, 2p + 1 of 2^k are those of rows 2p', 2p' + 1 of 2^(k+s) with
- * p' = p 2^s .. p 2^s + 2^s - 1. Up to WIDE_LOG the states of all rows lie side by side; each
- * pair of them then begins a walk of its own, depth first, with all its leaves in one run.
+ * p' = p 2^s .. p 2^s + 2^s - 1. Up to WIDE_LOG the states of all rows lie side by side; from
+ * there on tiles of TILE rows go depth first, so that a tile of states per size is all the
+ * scratch there is, and permutations come TILE at a time (hash/poseidon252_many.h).
  *
- * Nodes are kept as felts, layer after layer. Scalar. */
+ * Nodes are kept as felts, layer after layer. A tile hashes its nodes up to level TILE_TOP,
+ * which is stored; what is above is made layer by layer. */
 #include "backend/cpu/merkle_poseidon252.h"
 
 #include <string.h>
 
 #include "backend/cpu/merkle_leaf.h"
 #include "hash/poseidon252.h"
+#include "hash/poseidon252_many.h"
 
 enum {
     GROUP      = 8, /* words of a felt */
@@ -20,14 +23,16 @@ enum {
     WIDTH      = 3, /* of the sponge */
     FELT_WORDS = 8,
     WIDE_LOG   = 13,
-    TASK_ROWS  = 16 /* some 0.1 ms */
+    TASK_ROWS  = 32, /* at most some 0.1 ms */
+    TILE_LOG   = 6,
+    TILE       = 1 << TILE_LOG,
+    TILE_TOP   = 3 /* a tile's 8 nodes of this level are the last that fill a vector */
 };
-
-typedef struct state {
-    felt252 lane[WIDTH];
-} state;
-_Static_assert((sizeof(state) << WIDE_LOG) <= SAGE_CPU_TILE_WORDS * sizeof(uint32_t),
+_Static_assert(TILE_TOP >= (int)SAGE_MERKLE_DROP, "a tile must reach the stored layers");
+_Static_assert((WIDTH * sizeof(felt252) << WIDE_LOG) <= SAGE_CPU_TILE_WORDS * sizeof(uint32_t),
                "the states of a wide layer fit a worker's scratch");
+
+typedef felt252 state[WIDTH];
 
 /* ---- leaves ---- */
 
@@ -55,36 +60,47 @@ pack_group(const sage_merkle *t, uint32_t log, uint32_t row, uint32_t first, uin
     return felt252_from_limbs(limbs);
 }
 
-static void absorb_pair(state *s, felt252 a, felt252 b)
+/* One felt of each row into lane `lane`: words first .. first + n of rows row .. of 2^log. */
+static void add_group(const sage_merkle *t,
+                      uint32_t log,
+                      uint32_t row,
+                      uint32_t rows,
+                      uint32_t first,
+                      uint32_t n,
+                      uint32_t lane,
+                      state *s)
 {
-    felt252 x[WIDTH] = {felt252_add(s->lane[0], a), felt252_add(s->lane[1], b), s->lane[2]};
-    sage_poseidon252_permute(x);
-    memcpy(s->lane, x, sizeof x);
+    for (uint32_t i = 0; i < rows; i++)
+        s[i][lane] = felt252_add(s[i][lane], pack_group(t, log, row + i, first, n));
 }
 
 /* The last block: the words left over, then 1 and zeros up to a pair. */
-static void
-absorb_end(const sage_merkle *t, uint32_t log, uint32_t row, uint32_t first, state *s)
+static void absorb_end(
+    const sage_merkle *t, uint32_t log, uint32_t row, uint32_t rows, uint32_t first, state *s)
 {
-    const uint32_t left = leaf_words(t) - first;
-    felt252 f[4]        = {felt252_zero(), felt252_zero(), felt252_zero(), felt252_zero()};
-    uint32_t n          = 0;
-    for (uint32_t done = 0; done < left; done += GROUP)
-        f[n++] =
-            pack_group(t, log, row, first + done, left - done < GROUP ? left - done : GROUP);
-    f[n] = felt252_one();
-    absorb_pair(s, f[0], f[1]);
-    if (n == 2) absorb_pair(s, f[2], f[3]);
+    const uint32_t left = leaf_words(t) - first, felts = (left + GROUP - 1) / GROUP;
+    for (uint32_t k = 0; k < felts; k++) {
+        const uint32_t at = GROUP * k;
+        add_group(t, log, row, rows, first + at, left - at < GROUP ? left - at : GROUP, k, s);
+    }
+    if (felts == 2) sage_poseidon252_permute_many(s, rows);
+    for (uint32_t i = 0; i < rows; i++)
+        s[i][felts % 2] = felt252_add(s[i][felts % 2], felt252_one());
+    sage_poseidon252_permute_many(s, rows);
 }
 
-static void absorb_block(const sage_merkle *t, uint32_t log, uint32_t row, uint32_t b, state *s)
+/* Block b of rows row .. row + rows of 2^log, into their states. */
+static void absorb_block(
+    const sage_merkle *t, uint32_t log, uint32_t row, uint32_t rows, uint32_t b, state *s)
 {
     const uint32_t first = BLOCK * b;
-    if (b + 1 == leaf_blocks(t))
-        absorb_end(t, log, row, first, s);
-    else
-        absorb_pair(s, pack_group(t, log, row, first, GROUP),
-                    pack_group(t, log, row, first + GROUP, GROUP));
+    if (b + 1 == leaf_blocks(t)) {
+        absorb_end(t, log, row, rows, first, s);
+        return;
+    }
+    add_group(t, log, row, rows, first, GROUP, 0, s);
+    add_group(t, log, row, rows, first + GROUP, GROUP, 1, s);
+    sage_poseidon252_permute_many(s, rows);
 }
 
 /* ---- nodes ---- */
@@ -95,11 +111,6 @@ static uint32_t *node_at(const sage_merkle *t, uint32_t level, uint32_t index)
     for (uint32_t l = lowest_stored(t->log_height); l < level; l++)
         before += (size_t)1 << (t->log_height - l);
     return t->nodes + (before + index) * FELT_WORDS;
-}
-
-static void store_node(const sage_merkle *t, uint32_t level, uint32_t index, felt252 d)
-{
-    if (level >= lowest_stored(t->log_height)) memcpy(node_at(t, level, index), &d, sizeof d);
 }
 
 static felt252 load_node(const sage_merkle *t, uint32_t level, uint32_t index)
@@ -117,62 +128,56 @@ typedef struct job {
     uint32_t wide_log;
     uint32_t block;
     uint32_t task_rows; /* of the wide layer, a power of two */
-    uint32_t top;       /* level of the node above a task's leaves */
+    uint32_t top;       /* level up to which tiles hash, which have 8 leaves or all there are */
     uint32_t level;     /* of the children that a task makes parents of */
 } job;
 
-/* Leaves of one task in order: an odd node closes its pair, all the way up. */
-typedef struct climb {
-    const job *job;
-    felt252 left[32]; /* by level */
-} climb;
-
-static void push_leaf(climb *c, uint32_t leaf, felt252 d)
+/* The digests of n leaves, the first one `leaf`, and their nodes up to the top. */
+static void emit_tile(const job *j, uint32_t leaf, uint32_t n, state *s)
 {
-    const sage_merkle *t = c->job->tree;
-    store_node(t, 0, leaf, d);
-    for (uint32_t level = 0; level < c->job->top; level++) {
-        const uint32_t index = leaf >> level;
-        if (!(index & 1)) {
-            c->left[level] = d;
-            return;
-        }
-        d = sage_poseidon252_pair(c->left[level], d);
-        store_node(t, level + 1, index >> 1, d);
+    const sage_merkle *t = j->tree;
+    felt252 d[TILE];
+    for (uint32_t i = 0; i < n; i++)
+        d[i] = s[i][0];
+    for (uint32_t level = 0;; level++) {
+        if (level >= lowest_stored(t->log_height))
+            memcpy(node_at(t, level, leaf >> level), d, (n >> level) * sizeof *d);
+        if (level == j->top) return;
+        sage_poseidon252_pairs(d, d, n >> (level + 1));
     }
 }
 
-/* Rows 2 pair, 2 pair + 1 of 2^log, whose states follow all blocks before b. */
-static void walk_pair(climb *c, uint32_t log, uint32_t pair, uint32_t b, const state from[2])
+/* Rows row .. row + n of 2^log, whose states follow all blocks before b; n is even, or there is
+ * one row in all. */
+static void
+walk_tile(const job *j, uint32_t log, uint32_t row, uint32_t n, uint32_t b, state *s)
 {
-    const sage_merkle *t = c->job->tree;
-    const uint32_t n     = leaf_blocks(t);
-    state s[2]           = {from[0], from[1]};
-    for (; b < n && block_log(t, b) == log; b++)
-        for (uint32_t i = 0; i < 2; i++)
-            absorb_block(t, log, 2 * pair + i, b, &s[i]);
+    const sage_merkle *t  = j->tree;
+    const uint32_t blocks = leaf_blocks(t);
+    for (; b < blocks && block_log(t, b) == log; b++)
+        absorb_block(t, log, row, n, b, s);
     if (log == t->log_height) {
-        for (uint32_t i = 0; i < 2; i++)
-            push_leaf(c, 2 * pair + i, s[i].lane[0]);
+        emit_tile(j, row, n, s);
         return;
     }
-    const uint32_t next = b < n ? block_log(t, b) : t->log_height, shift = next - log;
-    for (uint32_t k = 0; k < 1u << shift; k++)
-        walk_pair(c, next, (pair << shift) + k, b, s);
+    const uint32_t next = b < blocks ? block_log(t, b) : t->log_height, shift = next - log;
+    const uint64_t past = (uint64_t)(row + n) << shift;
+    for (uint64_t at = (uint64_t)row << shift; at < past; at += TILE) {
+        const uint32_t first = (uint32_t)at,
+                       some  = past - at < TILE ? (uint32_t)(past - at) : TILE;
+        state lifted[TILE];
+        for (uint32_t i = 0; i < some; i++)
+            memcpy(lifted[i], s[lift_position(first + i, next, log) - row], sizeof lifted[i]);
+        walk_tile(j, next, first, some, b, lifted);
+    }
 }
 
 static void walk_task(void *arg, size_t task, uint32_t worker)
 {
     const job *j         = arg;
     const uint32_t first = (uint32_t)task * j->task_rows;
-    climb c              = {.job = j};
     (void)worker;
-    if (!j->wide_log) {
-        push_leaf(&c, 0, j->wide[0].lane[0]);
-        return;
-    }
-    for (uint32_t row = first; row < first + j->task_rows; row += 2)
-        walk_pair(&c, j->wide_log, row / 2, j->block, j->wide + row);
+    walk_tile(j, j->wide_log, first, j->task_rows, j->block, j->wide + first);
 }
 
 static void absorb_task(void *arg, size_t task, uint32_t worker)
@@ -180,18 +185,26 @@ static void absorb_task(void *arg, size_t task, uint32_t worker)
     const job *j         = arg;
     const uint32_t first = (uint32_t)task * j->task_rows;
     (void)worker;
-    for (uint32_t row = first; row < first + j->task_rows; row++)
-        absorb_block(j->tree, j->wide_log, row, j->block, &j->wide[row]);
+    absorb_block(j->tree, j->wide_log, first, j->task_rows, j->block, j->wide + first);
+}
+
+/* Parents of one task: the same number for every task of a layer. */
+static uint32_t parents_of(const job *j)
+{
+    const uint32_t n = 1u << (j->tree->log_height - j->level - 1);
+    return n < TILE ? n : TILE;
 }
 
 static void parent_task(void *arg, size_t task, uint32_t worker)
 {
     const job *j         = arg;
-    const uint32_t index = (uint32_t)task;
+    const sage_merkle *t = j->tree;
+    const uint32_t n = parents_of(j), first = (uint32_t)task * n;
+    felt252 d[2 * TILE];
     (void)worker;
-    felt252 d = sage_poseidon252_pair(load_node(j->tree, j->level, 2 * index),
-                                      load_node(j->tree, j->level, 2 * index + 1));
-    store_node(j->tree, j->level + 1, index, d);
+    memcpy(d, node_at(t, j->level, 2 * first), 2 * n * sizeof *d);
+    sage_poseidon252_pairs(d, d, n);
+    memcpy(node_at(t, j->level + 1, first), d, n * sizeof *d);
 }
 
 /* A row's state goes to rows no lower, so that from the last row on nothing is overwritten
@@ -200,7 +213,7 @@ static void widen(job *j, uint32_t log)
 {
     if (log == j->wide_log) return;
     for (uint32_t row = 1u << log; row-- > 0;)
-        j->wide[row] = j->wide[lift_position(row, log, j->wide_log)];
+        memmove(j->wide[row], j->wide[lift_position(row, log, j->wide_log)], sizeof *j->wide);
     j->wide_log = log;
 }
 
@@ -224,34 +237,28 @@ void sage_merkle_poseidon252_commit(sage_device *dev, const sage_merkle *t)
         run_wide(dev, &j, absorb_task);
     }
     widen(&j, widest);
-    j.task_rows = 1u << widest < TASK_ROWS ? 1u << widest : TASK_ROWS;
-    while ((1u << widest) / j.task_rows << j.top < 1u << t->log_height)
-        j.top++;
+    j.top = t->log_height < TILE_TOP ? t->log_height : TILE_TOP;
     run_wide(dev, &j, walk_task);
     for (j.level = j.top; j.level < t->log_height; j.level++)
-        sage_pool_for(dev->pool, (size_t)1 << (t->log_height - j.level - 1), parent_task, &j);
+        sage_pool_for(dev->pool, ((size_t)1 << (t->log_height - j.level - 1)) / parents_of(&j),
+                      parent_task, &j);
 }
 
 /* ---- openings ---- */
 
-static felt252 leaf_digest(const sage_merkle *t, uint32_t q)
-{
-    state s = {{felt252_zero(), felt252_zero(), felt252_zero()}};
-    for (uint32_t b = 0; b < leaf_blocks(t); b++)
-        absorb_block(t, t->log_height, q, b, &s);
-    return s.lane[0];
-}
-
 /* A node of a layer that is not stored: its 2^level leaves, then up. */
 static felt252 dropped_node(const sage_merkle *t, uint32_t level, uint32_t index)
 {
+    state s[1 << (SAGE_MERKLE_DROP - 1)];
     felt252 d[1 << (SAGE_MERKLE_DROP - 1)];
     const uint32_t n = 1u << level;
+    memset(s, 0, sizeof s);
+    for (uint32_t b = 0; b < leaf_blocks(t); b++)
+        absorb_block(t, t->log_height, index << level, n, b, s);
     for (uint32_t i = 0; i < n; i++)
-        d[i] = leaf_digest(t, (index << level) + i);
+        d[i] = s[i][0];
     for (uint32_t some = n / 2; some > 0; some /= 2)
-        for (uint32_t i = 0; i < some; i++)
-            d[i] = sage_poseidon252_pair(d[2 * i], d[2 * i + 1]);
+        sage_poseidon252_pairs(d, d, some);
     return d[0];
 }
 

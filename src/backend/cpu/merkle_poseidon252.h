@@ -1,5 +1,5 @@
 /* backend/cpu/merkle_poseidon252.h -- lifted trees whose hash is Poseidon252: merkle_commit and
- * merkle_digests of backend/backend.h for such trees. Bound: a permutation, 3.5 us of a core,
+ * merkle_digests of backend/backend.h for such trees. Bound: a permutation (hash/poseidon252_many.h)
  * per 16 words of a row at the size of the largest of their columns, and one per node. */
 #ifndef SAGE_BACKEND_CPU_MERKLE_POSEIDON252_H
 #define SAGE_BACKEND_CPU_MERKLE_POSEIDON252_H
