@@ -1,8 +1,8 @@
-/* Proofs of Cairo programs: of the published run the published proof, byte for byte, and of
+/* Proofs of Cairo programs: of the published runs the published proofs, byte for byte, and of
  * others proofs that hold, in every form.
  *
- * The tree over the canonical preprocessed trace takes gigabytes to make and is the same for
- * every proof. The test takes its root and its openings from the published proof; all else is
+ * The trees over the large preprocessed traces take gigabytes to make and are the same for
+ * every proof. The test takes their roots and openings from the published proofs; all else is
  * computed. */
 #include <unistd.h>
 
@@ -10,10 +10,12 @@
 #include "base/test.h"
 #include "cairo/layout.h"
 #include "cairo/preprocessed_fill.h"
+#include "cairo/prove_run.h"
 #include "cairo/public.h"
 #include "cairo/run_claim.h"
 #include "cairo/verify.h"
 #include "cairo/witness.h"
+#include "hash/poseidon252_many.h"
 #include "sage/cairo.h"
 
 static sage_errinfo err;
@@ -241,17 +243,17 @@ static void read_proof(sage_cairo_proof *out, const char *name, uint8_t **text, 
     assert_ok(sage_cairo_read(out, *text, *len, SAGE_CAIRO_FORMAT_SERDE, &err));
 }
 
-static void published_proof(void **state)
+/* The run is the program's, or the one that `input` records. */
+static void prove_published(const char *name, const char *file)
 {
-    (void)state;
-    const char *name = "all_opcode_components";
     sage_cairo_proof want, have;
     sage_prover_input run;
     sage_sink out = {0};
     size_t len, input_len;
-    uint8_t *text, *input = vector(name, "prover_input.json", &input_len);
+    uint8_t *text, *input = vector(name, file, &input_len);
+    const sage_cairo_task task = {.program = input, .program_len = input_len};
     read_proof(&want, name, &text, &len);
-    assert_ok(sage_prover_input_read(&run, input, input_len, &err));
+    assert_ok(sage_cairo_run_task(&run, &task, &err));
     prove_again(&want, &run, &have);
     assert_proofs(&have, &want);
     assert_ok(sage_cairo_write(&have, SAGE_CAIRO_FORMAT_SERDE, &out, &err));
@@ -264,6 +266,24 @@ static void published_proof(void **state)
     sage_prover_input_free(&run);
     free(input);
     free(text);
+}
+
+static void published_blake2s(void **state)
+{
+    (void)state;
+    prove_published("all_opcode_components", "prover_input.json");
+}
+
+/* 90 queries, one fold a layer, a salt; 46 million permutations, too many for every day where the
+ * CPU does them one by one. */
+static void published_poseidon252(void **state)
+{
+    const bool *always = *state;
+    if (!always && (sage_test_quick() || !sage_poseidon252_wide())) {
+        print_message("left to the nightly run: no AVX-512 IFMA, or a quick run\n");
+        skip();
+    }
+    prove_published("ret_opcode", "compiled.json");
 }
 
 /* --- the door --- */
@@ -354,6 +374,35 @@ static void programs(void **state)
     }
 }
 
+/* --- nothing given: minutes, and the preprocessed tree's file --- */
+
+static void whole_poseidon252(void **state)
+{
+    (void)state;
+    const char *name = "ret_opcode";
+    sage_cairo_proof want;
+    size_t len, program_len, proof_len;
+    uint8_t *text, *proof, *program = vector(name, "compiled.json", &program_len);
+    read_proof(&want, name, &text, &len);
+    const sage_config *c       = &want.proof.config;
+    const sage_prove_options o = {
+        .params = {c->pow_bits, c->log_blowup, c->n_queries, c->log_last_layer, c->fold_step}};
+    const sage_cairo_task task = {.program      = program,
+                                  .program_len  = program_len,
+                                  .hash         = SAGE_HASH_FAMILY_POSEIDON252,
+                                  .preprocessed = SAGE_CAIRO_PREPROCESSED_WITHOUT_PEDERSEN,
+                                  .salt         = want.salt,
+                                  .cache_dir    = dir};
+    assert_ok(
+        sage_prove_cairo(&task, &o, SAGE_CAIRO_PROOF_SERDE, &proof, &proof_len, NULL, &err));
+    assert_int_equal(proof_len, len);
+    assert_memory_equal(proof, text, len);
+    free(proof);
+    sage_cairo_proof_free(&want);
+    free(text);
+    free(program);
+}
+
 /* --- refusals --- */
 
 static void assert_refused(const sage_cairo_task *t,
@@ -437,10 +486,17 @@ static void false_runs(void **state)
     free(text);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(published_proof),
-                                       cmocka_unit_test(programs), cmocka_unit_test(refusals),
-                                       cmocka_unit_test(false_runs)};
+    static bool always              = true;
+    const struct CMUnitTest whole[] = {
+        cmocka_unit_test_prestate(published_poseidon252, &always),
+        cmocka_unit_test(whole_poseidon252)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(published_blake2s), cmocka_unit_test(published_poseidon252),
+        cmocka_unit_test(programs), cmocka_unit_test(refusals), cmocka_unit_test(false_runs)};
+    const bool long_run = argc > 1 && !strcmp(argv[1], "--whole");
+    if (argc > 1 + long_run) cmocka_set_test_filter(argv[1 + long_run]);
+    if (long_run) return cmocka_run_group_tests(whole, make_dir, remove_dir);
     return cmocka_run_group_tests(tests, make_dir, remove_dir);
 }
