@@ -6,7 +6,7 @@
 # usage: e2e_cairo.sh APP_FOLDER SOURCE_FOLDER
 . "$(dirname "$0")/e2e_lib.sh"
 export SAGE_CACHE_DIR=${SAGE_CACHE_DIR:-$APP/cairo-cache}
-PROGRAM=$2/examples/cairo/proved_fibonacci
+PROGRAM=$2/examples/cairo/fibonacci
 n_ok=0
 
 # refuse EXIT WHERE WHAT -- COMMAND...

@@ -244,7 +244,7 @@ sage_status sage_adapt(sage_prover_input *out, sage_run *r, sage_errinfo *err)
     adapter a = {.out = out, .run = r, .err = err};
     memset(out, 0, sizeof *out);
     for (size_t i = 0; i < sizeof out->present / sizeof *out->present; i++)
-        out->present[i] = true; /* the public segments are those of the bootloader: all */
+        out->present[i] = r->takes[i];
     sage_status s = pad_builtins(&a);
     if (!s) s = relocate(&a);
     if (!s) s = build_memory(&a);

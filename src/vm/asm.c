@@ -8,8 +8,9 @@
 
 #include "vm/asm_parse.h"
 #include "vm/disasm.h"
+#include "vm/start.h"
 
-enum { PROLOGUE = 6, LOOP_AT = 4, CALL_AT = 2, FIRST_SLOTS = 256, MAX_NAMES = 1 << 22 };
+enum { FIRST_SLOTS = 256, MAX_NAMES = 1 << 22 };
 static const char main_scope[] = "__main__.";
 
 /* --- tokens --- */
@@ -190,7 +191,7 @@ sage_status asm_read_number(assembler *a, bool label_ok, asm_number *out)
 
 static sage_status add_word(assembler *a, sage_value v)
 {
-    if (a->n_words >= SAGE_PROGRAM_MAX_DATA - PROLOGUE)
+    if (a->n_words >= SAGE_PROGRAM_MAX_DATA - SAGE_START_MAX)
         return sage_fail(a->err, SAGE_ELIMIT, "asm.size", a->lex.line,
                          "%u:1: a program has at most %d words", a->lex.line,
                          SAGE_PROGRAM_MAX_DATA);
@@ -366,34 +367,13 @@ static sage_status resolve(assembler *a, uint32_t by)
     return SAGE_OK;
 }
 
-/* ap += builtins; call rel main; jmp rel 0. */
-static void write_prologue(sage_value *out, uint32_t n_builtins, uint32_t main)
-{
-    const sage_casm add_ap = {{-1, -1, 1},
-                              SAGE_CASM_DST_FP | SAGE_CASM_OP0_FP | SAGE_CASM_OP1_IMM |
-                                  SAGE_CASM_AP_ADD,
-                              SAGE_CASM_STONE};
-    const sage_casm call   = {
-          {0, 1, 1}, SAGE_CASM_OP1_IMM | SAGE_CASM_PC_JUMP_REL | SAGE_CASM_OPCODE_CALL, 0};
-    const sage_casm jump = {{-1, -1, 1},
-                            SAGE_CASM_DST_FP | SAGE_CASM_OP0_FP | SAGE_CASM_OP1_IMM |
-                                SAGE_CASM_PC_JUMP_REL,
-                            SAGE_CASM_STONE};
-    out[0]               = sage_casm_encode(&add_ap);
-    out[1]               = sage_value_from_u64(n_builtins);
-    out[CALL_AT]         = sage_casm_encode(&call);
-    out[CALL_AT + 1]     = sage_value_from_u64(main - CALL_AT);
-    out[LOOP_AT]         = sage_casm_encode(&jump);
-    out[LOOP_AT + 1]     = sage_value_from_u64(0);
-}
-
 static sage_status keep_words(assembler *a, uint32_t by)
 {
     sage_program *p = a->p;
     p->n_data       = a->n_words + by;
     p->data         = sage_program_take(p, p->n_data, sizeof *p->data);
     if (!p->data) return no_memory(a);
-    if (by) write_prologue(p->data, p->n_builtins, p->main);
+    if (by) sage_start_write(p, p->data, p->main);
     if (a->n_words) memcpy(p->data + by, a->words, a->n_words * sizeof *a->words);
     return SAGE_OK;
 }
@@ -418,7 +398,7 @@ static sage_status keep_hints(assembler *a, uint32_t by)
 static bool loops(const assembler *a, const asm_name *start, const asm_name *end)
 {
     sage_casm i;
-    return end->pc == start->pc + LOOP_AT && end->pc + 1 < a->n_words &&
+    return end->pc == start->pc + SAGE_START_END && end->pc + 1 < a->n_words &&
            sage_casm_decode(&i, a->words[end->pc]) &&
            sage_casm_opcode(&i) == SAGE_OPCODE_JUMP_REL_IMM && !(i.flags & SAGE_CASM_AP_ADD1) &&
            sage_value_equal(a->words[end->pc + 1], sage_value_from_u64(0));
@@ -434,9 +414,9 @@ static sage_status find_entry(assembler *a, uint32_t *by)
         return no_entry(a, "__end__: jmp rel 0; must stand four words after __start__");
     if (!start && (!main || main->pc >= a->n_words))
         return no_entry(a, "the program has no code at a label main");
-    *by         = start ? 0 : PROLOGUE;
+    *by         = start ? 0 : sage_start_length(a->p);
     a->p->start = start ? start->pc : 0;
-    a->p->end   = start ? end->pc : LOOP_AT;
+    a->p->end   = start ? end->pc : SAGE_START_END;
     a->p->main  = main && main->pc < a->n_words ? main->pc + *by : a->p->start;
     return SAGE_OK;
 }

@@ -5,8 +5,8 @@
 
 #include "vm/program.h"
 
-/* sage_assemble reads text[0..len). Without a label __start__ the program gets the six words
- * that a proof starts with in front, which call main.
+/* sage_assemble reads text[0..len). Without a label __start__ the program gets the words
+ * that a proof starts with in front, which call main (vm/start.h).
  *
  * SAGE_EFORMAT with err->at the line and a message that begins "LINE:COLUMN: ":
  * "asm.character" (no token begins like this), "asm.syntax", "asm.number" (no felt),

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ap += n; call rel n; jmp rel n (Cairo whitepaper, section 4.5), n being the next word. */
-static const uint64_t add_ap = 0x40780017fff7fff, call_rel = 0x1104800180018000,
-                      jump_rel = 0x10780017fff7fff;
-enum { LOOP_AT = 4, CALL_AT = 2 }; /* words from the start */
+#include "vm/start.h"
+
+/* jmp rel n (Cairo whitepaper, section 4.5), n being the next word. */
+static const uint64_t jump_rel = 0x10780017fff7fff;
 
 sage_status load_no_memory(loader *l, const char *what)
 {
@@ -86,14 +86,13 @@ sage_status load_data(loader *l, sage_json_in *c)
     bool more;
     sage_status s = sage_json_in_length(c, &n);
     if (s) return s;
-    if (n > SAGE_PROGRAM_MAX_DATA - LOAD_PROLOGUE_WORDS)
+    if (n > SAGE_PROGRAM_MAX_DATA - SAGE_START_MAX)
         return sage_fail(l->err, SAGE_ELIMIT, "program.data", n,
                          "%u words, a program has at most %d", n,
-                         SAGE_PROGRAM_MAX_DATA - LOAD_PROLOGUE_WORDS);
-    sage_value *room =
-        sage_program_take(l->p, (size_t)n + LOAD_PROLOGUE_WORDS, sizeof(sage_value));
+                         SAGE_PROGRAM_MAX_DATA - SAGE_START_MAX);
+    sage_value *room = sage_program_take(l->p, (size_t)n + SAGE_START_MAX, sizeof(sage_value));
     if (!room) return load_no_memory(l, "the program's words");
-    l->p->data   = room + LOAD_PROLOGUE_WORDS;
+    l->p->data   = room + SAGE_START_MAX;
     l->p->n_data = n;
     s            = sage_json_in_open(c);
     for (uint32_t i = 0; !s; i++) {
@@ -151,43 +150,41 @@ sage_status load_sort_hints(loader *l)
 sage_status load_start(loader *l, uint64_t start)
 {
     sage_program *p = l->p;
-    if (p->n_data < LOAD_PROLOGUE_WORDS || start > p->n_data - LOAD_PROLOGUE_WORDS)
+    if (p->n_data < SAGE_START_WORDS || start > p->n_data - SAGE_START_WORDS)
         return sage_fail(l->err, SAGE_EFORMAT, "program.entry", (long long)start,
                          "the program has %u words, and no start at %llu", p->n_data,
                          (unsigned long long)start);
     const sage_value *w = p->data + start;
-    if (!sage_value_equal(w[LOOP_AT], sage_value_from_u64(jump_rel)) ||
-        !sage_value_equal(w[LOOP_AT + 1], sage_value_from_u64(0)))
+    if (!sage_value_equal(w[SAGE_START_END], sage_value_from_u64(jump_rel)) ||
+        !sage_value_equal(w[SAGE_START_END + 1], sage_value_from_u64(0)))
         return sage_fail(l->err, SAGE_EFORMAT, "program.entry", (long long)start,
                          "no endless loop at pc %llu, where the program must end",
-                         (unsigned long long)start + LOOP_AT);
+                         (unsigned long long)start + SAGE_START_END);
     p->start = (uint32_t)start;
-    p->end   = p->start + LOOP_AT;
+    p->end   = p->start + SAGE_START_END;
     return SAGE_OK;
 }
 
-static void shift(sage_program *p)
+static void shift(sage_program *p, uint32_t by)
 {
     for (uint32_t i = 0; i < p->n_hints; i++)
-        p->hints[i].pc += LOAD_PROLOGUE_WORDS;
+        p->hints[i].pc += by;
     for (uint32_t i = 0; i < p->n_located; i++)
-        p->symbols[p->located[i]].pc += LOAD_PROLOGUE_WORDS;
+        p->symbols[p->located[i]].pc += by;
 }
 
 sage_status load_wrap(loader *l, uint64_t main)
 {
-    sage_program *p = l->p;
+    sage_program *p   = l->p;
+    const uint32_t by = sage_start_length(p);
     if (main >= p->n_data)
         return sage_fail(l->err, SAGE_EFORMAT, "program.entry", (long long)main,
                          "main is at pc %llu, the program ends at %u", (unsigned long long)main,
                          p->n_data);
-    uint64_t to                         = main + LOAD_PROLOGUE_WORDS - CALL_AT;
-    uint64_t words[LOAD_PROLOGUE_WORDS] = {add_ap, p->n_builtins, call_rel, to, jump_rel, 0};
-    p->data -= LOAD_PROLOGUE_WORDS;
-    p->n_data += LOAD_PROLOGUE_WORDS;
-    for (int i = 0; i < LOAD_PROLOGUE_WORDS; i++)
-        p->data[i] = sage_value_from_u64(words[i]);
-    p->main = (uint32_t)main + LOAD_PROLOGUE_WORDS;
-    shift(p);
+    p->data -= by;
+    p->n_data += by;
+    p->main = (uint32_t)main + by;
+    sage_start_write(p, p->data, p->main);
+    shift(p, by);
     return load_start(l, 0);
 }

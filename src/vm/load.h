@@ -8,7 +8,7 @@
 #include "base/json_in.h"
 #include "vm/program.h"
 
-enum { LOAD_PROLOGUE_WORDS = 6, LOAD_MAX_NAME = 4096 };
+enum { LOAD_MAX_NAME = 4096 };
 
 typedef struct loader {
     sage_program *p;

@@ -543,6 +543,8 @@ sage_trace_files_read(sage_prover_input *out, const sage_trace_files *in, sage_e
 {
     reader r = {.in = in, .err = err};
     memset(out, 0, sizeof *out);
+    for (int b = 0; b < SAGE_BUILTIN_SEGMENT_ARENA; b++)
+        r.run.takes[b] = true; /* as programs for this layout do */
     sage_status s = read_start(&r);
     if (!s) s = read_memory(&r);
     if (!s) s = read_trace(&r);

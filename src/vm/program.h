@@ -102,8 +102,8 @@ enum { SAGE_PROGRAM_MAX_BYTES = 256 << 20, SAGE_PROGRAM_MAX_DATA = 1 << 24 };
  *   in   entry   Cairo 1: "standalone" (NULL) or "bootloader"; Cairo 0: NULL, or the name of a
  *                function of the main scope that is to run as main
  * A program that was not compiled for proofs (no __start__), and a function that is asked for
- * by name, get the six words that a proof starts with in front: ap += builtins; call it; jump
- * to yourself. All pcs count them.
+ * by name, get the words that a proof starts with in front (vm/start.h), which pass pointers
+ * to all builtins that a proof has. All pcs count them.
  *
  * SAGE_EFORMAT with err->at a byte offset, or a pc for entry and hints: "program.form" (none of
  * ours), "program.prime", "program.builtins" (unknown, or out of order), "program.data" (no

@@ -81,7 +81,9 @@ static sage_status make_stack(machine *m)
     sage_status s      = set(m, SAGE_SEGMENT_EXECUTION, 0, sage_value_from_address(frame));
     if (!s) s = set(m, SAGE_SEGMENT_EXECUTION, 1, sage_value_from_u64(0));
     for (uint32_t i = 0; !s && i < m->program->n_builtins; i++) {
-        sage_address base = {r->builtin_segment[m->program->builtins[i]], 0};
+        sage_builtin b    = m->program->builtins[i];
+        sage_address base = {r->builtin_segment[b], 0};
+        if (b < SAGE_BUILTIN_SEGMENT_ARENA) r->takes[b] = true;
         s = set(m, SAGE_SEGMENT_EXECUTION, SAFE_CALL_CELLS + i, sage_value_from_address(base));
     }
     m->pc = (sage_address){SAGE_SEGMENT_PROGRAM, m->program->start};

@@ -47,6 +47,7 @@ typedef struct sage_run {
     uint32_t builtin_segment[SAGE_BUILTINS];
     uint32_t builtin_stop[SAGE_BUILTINS]; /* final pointer's offset */
     uint32_t initial_ap, final_pc, final_ap, final_fp;
+    bool takes[11]; /* for which builtins main is given pointers; segment_arena apart */
     uint32_t *public_offsets; /* of segment 1: the safe call cells, arguments, results */
     uint32_t n_public;
     /* Of a run that failed and was kept: pc and registers of the step that could not be done. */

@@ -306,22 +306,22 @@ static const char sample[] =
 static void check_sample(const sage_program *p)
 {
     static const char name[] = "__main__.double";
-    assert_int_equal(p->n_builtins, 2);
-    assert_int_equal(p->main, 6);
+    assert_int_equal(p->n_builtins, 11);
+    assert_int_equal(p->main, 22);
     assert_string_equal(p->hints[0].text, "memory[ap] = segments.add()");
     assert_string_equal(p->hints[1].text, "a = \"b\\c\"\n  d");
-    assert_int_equal(p->hints[1].pc, 8);
+    assert_int_equal(p->hints[1].pc, 24);
     const sage_symbol *s = sage_program_symbol(p, name, strlen(name));
     assert_non_null(s);
     assert_int_equal(s->kind, SAGE_SYMBOL_FUNCTION);
-    assert_int_equal(s->pc, 13);
-    assert_true(sage_value_equal(p->data[9], sage_value_from_u64(13 - 8)));
-    assert_true(sage_value_equal(p->data[11], sage_value_from_u64(12 - 10)));
-    assert_true(sage_value_equal(p->data[19], sage_value_from_u64(16)));
+    assert_int_equal(s->pc, 29);
+    assert_true(sage_value_equal(p->data[25], sage_value_from_u64(29 - 24)));
+    assert_true(sage_value_equal(p->data[27], sage_value_from_u64(28 - 26)));
+    assert_true(sage_value_equal(p->data[35], sage_value_from_u64(32)));
     s = sage_program_symbol(p, "__main__.BIG", 12);
     assert_non_null(s);
     assert_int_equal(s->kind, SAGE_SYMBOL_CONST);
-    assert_true(sage_value_equal(s->value, p->data[18]));
+    assert_true(sage_value_equal(s->value, p->data[34]));
 }
 
 /* Assembled, written as JSON, read by the loader: the same program. */

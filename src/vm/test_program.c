@@ -109,12 +109,15 @@ static void wraps_what_has_no_start(void **state)
         assert_non_null(start);
         if (!named) start[0] = 'x';
         assert_int_equal(read_text(&p, text, named ? "main" : NULL), SAGE_OK);
-        assert_int_equal(p.n_data, 13);
-        assert_true(sage_value_equal(p.data[1], sage_value_from_u64(2)));
-        assert_true(sage_value_equal(p.data[3], sage_value_from_u64(10)));
-        assert_true(p.start == 0 && p.end == 4 && p.main == 12);
-        assert_int_equal(p.hints[0].pc, 12);
-        assert_int_equal(symbol(&p, "__main__.main")->pc, 12);
+        /* Six words, and a frame that hands on two of eleven pointers, of 2 + 2 + 11 + 1. */
+        assert_int_equal(p.n_data, 29);
+        assert_int_equal(p.n_builtins, 11);
+        assert_true(sage_value_equal(p.data[1], sage_value_from_u64(11)));
+        assert_true(sage_value_equal(p.data[3], sage_value_from_u64(4)));
+        assert_true(sage_value_equal(p.data[9], sage_value_from_u64(28 - 8)));
+        assert_true(p.start == 0 && p.end == 4 && p.main == 28);
+        assert_int_equal(p.hints[0].pc, 28);
+        assert_int_equal(symbol(&p, "__main__.main")->pc, 28);
         sage_program_free(&p);
         free(text);
     }
@@ -239,9 +242,9 @@ static void reads_cairo1(void **state)
     sage_program_free(&p);
 
     assert_int_equal(read_text(&p, cairo1, "bootloader"), SAGE_OK);
-    assert_true(p.n_data == 13 && p.start == 0 && p.end == 4 && p.main == 12);
-    assert_true(p.n_builtins == 2 && p.hints[2].pc == 12);
-    assert_true(sage_value_equal(p.data[3], sage_value_from_u64(10)));
+    assert_true(p.n_data == 29 && p.start == 0 && p.end == 4 && p.main == 28);
+    assert_true(p.n_builtins == 11 && p.hints[2].pc == 28);
+    assert_true(sage_value_equal(p.data[9], sage_value_from_u64(28 - 8)));
     sage_program_free(&p);
     assert_int_equal(read_text(&p, cairo1, "main"), SAGE_EINVAL);
     assert_string_equal(err.where, "program.entry");
