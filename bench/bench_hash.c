@@ -6,13 +6,15 @@
 #include "hash/blake2s.h"
 #include "hash/poseidon2.h"
 #include "hash/poseidon252.h"
+#include "hash/poseidon252_many.h"
 
 enum {
     MAX_COLUMNS  = 100,
     GRIND_BITS   = 16,
     GRIND_COUNT  = 64,
     GRIND_NONCES = 3600333,
-    SCALAR_COUNT = 10000
+    SCALAR_COUNT = 10000,
+    MANY_COUNT   = 500
 };
 
 /* n columns of 2^log words, then the nodes. */
@@ -85,6 +87,15 @@ static void run_poseidon252(const bench_env *env, const bench_stage *s)
     bench_keep(state);
 }
 
+static void run_poseidon252_many(const bench_env *env, const bench_stage *s)
+{
+    felt252 state[64][3] = {{{{1, 2, 3, 4}}}};
+    (void)env;
+    for (uint32_t i = 0; i < s->n; i++)
+        sage_poseidon252_permute_many(state, 64);
+    bench_keep(state);
+}
+
 static void run_blake2s(const bench_env *env, const bench_stage *s)
 {
     uint8_t block[64] = {0};
@@ -113,6 +124,8 @@ const bench_stage bench_hash_stages[] = {
     {"grind_16bit", "nonce", GRIND_NONCES, GRIND_BITS, GRIND_COUNT, NULL, NULL, run_grind},
     {"poseidon2", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon2},
     {"poseidon252", "permutation", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_poseidon252},
+    {"poseidon252_64_at_once", "permutation", 64.0 * MANY_COUNT, 0, MANY_COUNT, NULL, NULL,
+     run_poseidon252_many},
     {"blake2s_64_bytes", "hash", SCALAR_COUNT, 0, SCALAR_COUNT, NULL, NULL, run_blake2s},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };
