@@ -91,8 +91,8 @@ static void print(const stages *s, clocks whole, const sage_prove_options *o, si
                s->at[i].spent.wall, s->at[i].spent.cpu);
     printf("{\"proof_bytes\":%zu,\"backend\":\"%s\",\"threads\":%u,\"wall_s\":%.3f,"
            "\"cpu_s\":%.3f,\"peak_mib\":%.0f}\n",
-           proof_len, o->backend ? o->backend : sage_backend_default(), o->threads, whole.wall,
-           whole.cpu, bench_peak_mib());
+           proof_len, o->backend ? o->backend : "auto", o->threads, whole.wall, whole.cpu,
+           bench_peak_mib());
 }
 
 int main(int argc, char **argv)
