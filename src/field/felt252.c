@@ -26,7 +26,7 @@ void felt252_to_limbs(felt252 a, uint64_t limbs[4])
         limbs[i] = r.l[i];
 }
 
-static bool below_p(const uint64_t limbs[4])
+bool felt252_limbs_canonical(const uint64_t limbs[4])
 {
     const felt252 p      = felt252_multiple(1);
     unsigned char borrow = 0;
@@ -45,7 +45,7 @@ bool felt252_bytes_canonical(const uint8_t bytes[32])
 {
     uint64_t limbs[4];
     load(bytes, limbs);
-    return below_p(limbs);
+    return felt252_limbs_canonical(limbs);
 }
 
 bool felt252_from_bytes(felt252 *out, const uint8_t bytes[32])
@@ -53,7 +53,7 @@ bool felt252_from_bytes(felt252 *out, const uint8_t bytes[32])
     uint64_t limbs[4];
     load(bytes, limbs);
     *out = felt252_from_limbs(limbs);
-    return below_p(limbs);
+    return felt252_limbs_canonical(limbs);
 }
 
 void felt252_to_bytes(felt252 a, uint8_t bytes[32])
@@ -70,7 +70,7 @@ bool felt252_from_words(felt252 *out, const uint32_t words[8])
     for (int i = 0; i < 4; i++)
         limbs[i] = (uint64_t)words[2 * i + 1] << 32 | words[2 * i];
     *out = felt252_from_limbs(limbs);
-    return below_p(limbs);
+    return felt252_limbs_canonical(limbs);
 }
 
 void felt252_to_words(felt252 a, uint32_t words[8])

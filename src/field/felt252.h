@@ -88,6 +88,8 @@ felt252 felt252_from_limbs(const uint64_t limbs[4]);
 felt252 felt252_from_u64(uint64_t v);
 /* The residue in [0, P), low limb first. */
 void felt252_to_limbs(felt252 a, uint64_t limbs[4]);
+/* Is the number below P? */
+bool felt252_limbs_canonical(const uint64_t limbs[4]);
 
 /* The canonical form on the wire: 32 bytes, little-endian, a number below P.
  * felt252_from_bytes is false for a number of P or more; *out is its residue then too. */

@@ -14,6 +14,14 @@ enum {
     SAGE_FELT_SHORT = 31  /* characters of the longest short string */
 };
 
+/* Any number of 256 bits, low limb first: the digits of both rooms that write felts. Writes "0x",
+ * lowercase digits without leading zeros and a NUL; returns the length. Reads n hex digits, 0x
+ * not among them: false for none, more than 64, or another character. */
+size_t sage_limbs_to_hex(char out[SAGE_FELT_HEX], const uint64_t limbs[4]);
+SAGE_CHECKED bool sage_limbs_from_hex(uint64_t limbs[4], const char *digits, size_t n);
+/* n decimal digits without leading zeros. */
+SAGE_CHECKED bool sage_limbs_from_decimal(uint64_t limbs[4], const char *digits, size_t n);
+
 /* "0x", lowercase digits without leading zeros ("0x0" for 0), a NUL; returns the length. */
 size_t sage_felt_to_hex(char out[SAGE_FELT_HEX], felt252 v);
 /* The wire's form: 0x or 0X and 1..64 hex digits. strict refuses leading zeros, as the FELT of
@@ -36,6 +44,10 @@ SAGE_CHECKED sage_status sage_felt_from_short(felt252 *out,
 felt252 sage_felt_short(const char *literal);
 /* The characters of a short string; false if v is none (0 gives ""). */
 bool sage_felt_to_short(char out[SAGE_FELT_SHORT + 1], felt252 v);
+
+/* Decimal digits and a NUL; returns the length. */
+enum { SAGE_FELT_DECIMAL = 80 };
+size_t sage_felt_to_decimal(char out[SAGE_FELT_DECIMAL], felt252 v);
 
 /* A number below 2^64, 2^128; false if v is not below. The u128 as low and high word. */
 SAGE_CHECKED bool sage_felt_to_u64(uint64_t *out, felt252 v);
