@@ -16,6 +16,7 @@
 typedef struct sage_block_env {
     uint64_t number, timestamp;
     felt252 chain_id, sequencer;
+    felt252 fee_token;                 /* STRK, in which fees are paid */
     sage_amount gas_price[SAGE_GASES]; /* FRI a unit */
 } sage_block_env;
 
@@ -23,15 +24,24 @@ typedef struct sage_block_env {
 typedef struct sage_chain_event {
     felt252 from;
     sage_felt_list keys, data;
+    uint32_t call; /* the call that emitted it: its index among the transaction's */
 } sage_chain_event;
 
-/* A call and what it called: depth first, a call's inner calls follow it with depth + 1. */
+typedef enum sage_call_phase {
+    SAGE_PHASE_VALIDATE,
+    SAGE_PHASE_EXECUTE, /* __execute__, or the constructor */
+    SAGE_PHASE_FEE
+} sage_call_phase;
+
+/* A call and what it called: depth first, a call's inner calls follow it with depth + 1. Its own
+ * events are those with its index; a call between two of them may have emitted others. After a
+ * failure result is the panic data, and there are no events. */
 typedef struct sage_chain_call {
-    uint32_t depth;
+    sage_call_phase phase;
+    uint32_t depth; /* 0: made by the transaction itself */
     felt252 to, selector, caller, class_hash;
     bool constructor, failed;
     sage_felt_list calldata, result;
-    uint32_t first_event, n_events; /* its own, among the transaction's, -1 after a failure */
 } sage_chain_call;
 
 typedef struct sage_tx_result {
@@ -44,7 +54,7 @@ typedef struct sage_tx_result {
     felt252 contract;         /* DEPLOY_ACCOUNT: its address */
     sage_chain_event *events; /* owned */
     uint32_t n_events;
-    sage_chain_call *calls; /* owned: validate, then execute or constructor, then fee */
+    sage_chain_call *calls; /* owned, in the order they were made */
     uint32_t n_calls;
     sage_state_change *changes; /* owned, one per cell, first before and last after */
     uint32_t n_changes;
