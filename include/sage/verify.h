@@ -58,6 +58,10 @@ typedef struct sage_verify_result {
     uint32_t log_rows;  /* of the largest component */
     uint32_t n_columns; /* committed trace and interaction columns */
     /* Of a Cairo proof; zero and empty for any other. */
+    uint32_t salt; /* what its transcript began with */
+    /* The root of its interaction tree, the first that depends on the salt. A proof that is
+     * remade without proving anew keeps it. */
+    uint8_t interaction_root[32];
     sage_felt_bytes program_hash;
     sage_felt_bytes *outputs; /* owned; NULL if there are none */
     size_t n_outputs;

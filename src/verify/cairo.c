@@ -1,6 +1,7 @@
 #include "verify/cairo.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "cairo/public.h"
 #include "cairo/verify.h"
@@ -19,6 +20,9 @@ sage_cairo_claimed_statement(const sage_cairo_proof *p, sage_statement *out, sag
 {
     return sage_cairo_claim_statement(&p->claim, p->hash, out, err);
 }
+
+/* The trees' order: preprocessed, trace, interaction, composition. */
+enum { INTERACTION_TREE = 2 };
 
 static void put_big_endian(sage_felt_bytes *out, const uint32_t w[8])
 {
@@ -73,8 +77,11 @@ static sage_status describe(sage_verify_result *out,
                             .log_last_layer = c->log_last_layer,
                             .fold_step      = c->fold_step,
                             .log_rows       = largest_log(&p->claim),
-                            .n_columns      = p->n_columns[1] + p->n_columns[2]};
-    sage_status s        = sage_cairo_claimed_statement(p, &r.statement, err);
+                            .n_columns      = p->n_columns[1] + p->n_columns[2],
+                            .salt           = p->salt};
+    memcpy(r.interaction_root, sage_view_digest(p->proof.roots, INTERACTION_TREE),
+           sizeof r.interaction_root);
+    sage_status s = sage_cairo_claimed_statement(p, &r.statement, err);
     if (!s) s = copy_outputs(&r, &p->claim.output, err);
     if (s) return s;
     put_big_endian(&r.program_hash, r.statement.public_words + SAGE_CAIRO_WORD_PROGRAM);

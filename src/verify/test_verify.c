@@ -81,6 +81,7 @@ static void test_statement_of_ours(void **state)
     assert_int_equal(r.log_rows, 6);
     assert_int_equal(r.n_columns, 5);
     assert_null(r.outputs);
+    assert_int_equal(r.salt, 0);
     assert_memory_equal(&r.program_hash, &nothing.program_hash, sizeof r.program_hash);
     sage_verify_result_free(&r);
     sage_verify_result_free(&r);
@@ -96,12 +97,13 @@ static void test_statement_of_ours(void **state)
 /* What the two published proofs are, by facts section 0. */
 typedef struct published {
     const char *name;
-    uint32_t hash, cautions, security_bits, n_queries, fold_step;
+    uint32_t hash, cautions, security_bits, n_queries, fold_step, salt;
 } published;
 
 static const published blake2s = {
-    ALL_OPCODES, SAGE_HASH_FAMILY_BLAKE2S, SAGE_CAUTION_GENERIC_OPCODE, 96, 70, 3};
-static const published poseidon252 = {RET_OPCODE, SAGE_HASH_FAMILY_POSEIDON252, 0, 110, 90, 1};
+    ALL_OPCODES, SAGE_HASH_FAMILY_BLAKE2S, SAGE_CAUTION_GENERIC_OPCODE, 96, 70, 3, 0};
+static const published poseidon252 = {RET_OPCODE, SAGE_HASH_FAMILY_POSEIDON252, 0, 110, 90, 1,
+                                      42};
 
 static void check_result(const published *want, const sage_verify_result *r)
 {
@@ -162,6 +164,8 @@ static void accept_form(const published *want,
     assert_int_equal(r.format, format);
     check_result(want, &r);
     assert_true(sage_statement_equal(&r.statement, &first->statement));
+    assert_int_equal(r.salt, first->salt);
+    assert_memory_equal(r.interaction_root, first->interaction_root, 32);
     assert_int_equal(r.n_outputs, first->n_outputs);
     if (r.n_outputs)
         assert_memory_equal(r.outputs, first->outputs, r.n_outputs * sizeof *r.outputs);
@@ -190,6 +194,10 @@ static void every_form(const published *want)
     assert_int_equal(sage_cairo_read(&p, (uint8_t *)text, len, SAGE_CAIRO_FORMAT_SERDE, NULL),
                      SAGE_OK);
     free(text);
+    assert_int_equal(first.salt, p.salt);
+    assert_int_equal(first.salt, want->salt);
+    assert_int_equal(p.proof.roots.n, 4);
+    assert_memory_equal(first.interaction_root, sage_view_digest(p.proof.roots, 2), 32);
     for (int f = SAGE_CAIRO_FORMAT_JSON; f <= SAGE_CAIRO_FORMAT_BINARY; f++) {
         sage_sink out = {0};
         assert_int_equal(sage_cairo_write(&p, (sage_cairo_format)f, &out, NULL), SAGE_OK);
