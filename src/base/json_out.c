@@ -12,7 +12,10 @@ static const char line[2 + 2 * MAX_DEPTH + 1] = ",\n                            
 
 static void begin_line(sage_json_out *o, bool comma)
 {
-    o->put(o->to, line + !comma, 1u + comma + 2u * o->depth);
+    if (!o->compact)
+        o->put(o->to, line + !comma, 1u + comma + 2u * o->depth);
+    else if (comma)
+        o->put(o->to, ",", 1);
 }
 
 static void begin_value(sage_json_out *o)
@@ -51,7 +54,7 @@ void sage_json_out_key(sage_json_out *o, const char *key)
 {
     begin_value(o);
     put_string(o, key);
-    o->put(o->to, ": ", 2);
+    o->put(o->to, ": ", o->compact ? 1 : 2);
     o->named = true;
 }
 
@@ -106,6 +109,25 @@ void sage_json_out_string(sage_json_out *o, const char *text)
 {
     begin_value(o);
     put_string(o, text);
+}
+
+void sage_json_out_escaped(sage_json_out *o, const char *text)
+{
+    static const char hex[] = "0123456789abcdef";
+    begin_value(o);
+    o->put(o->to, "\"", 1);
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        char code[6]    = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        char plain      = c < 0x7f ? (char)c : '?';
+        if (c < 0x20)
+            o->put(o->to, code, sizeof code);
+        else if (c == '"' || c == '\\')
+            o->put(o->to, (char[2]){'\\', plain}, 2);
+        else
+            o->put(o->to, &plain, 1);
+    }
+    o->put(o->to, "\"", 1);
 }
 
 void sage_json_out_null(sage_json_out *o)

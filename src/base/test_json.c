@@ -191,6 +191,23 @@ static void writes_as_serde_does(void **state)
         text, "{\n  \"a\": [\n    true,\n    false\n  ],\n  \"b\": [],\n  \"c\": null\n}");
 }
 
+static void writes_compactly(void **state)
+{
+    (void)state;
+    char text[128]  = "";
+    sage_json_out o = {.put = append, .to = text, .compact = true};
+    sage_json_out_open(&o, '{');
+    sage_json_out_key(&o, "a");
+    sage_json_out_open(&o, '[');
+    sage_json_out_number(&o, 1);
+    sage_json_out_digits(&o, "{\"x\":2}");
+    sage_json_out_close(&o, ']');
+    sage_json_out_key(&o, "b");
+    sage_json_out_escaped(&o, "q\"b\\n\nu\xc3");
+    sage_json_out_close(&o, '}');
+    assert_string_equal(text, "{\"a\":[1,{\"x\":2}],\"b\":\"q\\\"b\\\\n\\u000au?\"}");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +215,7 @@ int main(void)
         cmocka_unit_test(bounds_depth),        cmocka_unit_test(picks_and_counts),
         cmocka_unit_test(decodes_escapes),     cmocka_unit_test(takes_digits),
         cmocka_unit_test(writes_wide_numbers), cmocka_unit_test(writes_as_serde_does),
+        cmocka_unit_test(writes_compactly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
