@@ -1,11 +1,15 @@
 /* arena, file, random, log, progress: the pieces that touch the system. */
 #include "base/arena.h"
 #include "base/file.h"
+#include "base/listen.h"
 #include "base/log.h"
 #include "base/progress.h"
 #include "base/random.h"
+#include "base/tasks.h"
 
 #include <dirent.h>
+#include <netinet/in.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -354,6 +358,60 @@ static void progress_bar(void **state)
     assert_non_null(strstr(text, "stopped"));
 }
 
+static void listen_addresses(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool good, loopback;
+        int family;
+    } cases[] = {{"127.0.0.1:0", true, true, AF_INET},
+                 {"0.0.0.0:65535", true, false, AF_INET},
+                 {"[::1]:80", true, true, AF_INET6},
+                 {"[::]:80", true, false, AF_INET6},
+                 {"127.0.0.1:65536", false, false, 0},
+                 {"127.0.0.1:", false, false, 0},
+                 {"127.0.0.1:+1", false, false, 0},
+                 {"localhost:1", false, false, 0},
+                 {"::1:80", false, false, 0},
+                 {"[::1:80", false, false, 0},
+                 {"", false, false, 0}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        sage_listen l;
+        assert_int_equal(sage_listen_parse(&l, cases[i].text), cases[i].good);
+        if (!cases[i].good) continue;
+        assert_int_equal(l.loopback, cases[i].loopback);
+        assert_int_equal(l.address.ss_family, cases[i].family);
+    }
+}
+
+static atomic_int tasks_run;
+
+static void count_task(sage_task *task)
+{
+    (void)task;
+    atomic_fetch_add(&tasks_run, 1);
+}
+
+static void tasks_all_run(void **state)
+{
+    (void)state;
+    enum { N = 100 };
+    sage_task task[N];
+    sage_tasks *pool;
+    sage_errinfo err;
+    atomic_store(&tasks_run, 0);
+    assert_int_equal(sage_tasks_start(&pool, 3, N, count_task, &err), SAGE_OK);
+    for (int i = 0; i < N; i++)
+        assert_true(sage_tasks_put(pool, &task[i]));
+    sage_tasks_stop(pool); /* runs what is queued */
+    assert_int_equal(atomic_load(&tasks_run), N);
+    assert_int_equal(sage_tasks_start(&pool, 0, 1, count_task, &err), SAGE_OK);
+    assert_true(sage_tasks_put(pool, &task[0]));
+    assert_false(sage_tasks_put(pool, &task[1])); /* full */
+    sage_tasks_stop(pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -364,6 +422,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(file_in_pieces, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(file_replaces_link, make_folder, remove_folder),
         cmocka_unit_test(random_and_secrets),
+        cmocka_unit_test(listen_addresses),
+        cmocka_unit_test(tasks_all_run),
         cmocka_unit_test(log_lines),
         cmocka_unit_test(log_cuts_whole_fields),
         cmocka_unit_test(log_levels),

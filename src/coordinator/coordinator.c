@@ -1,9 +1,7 @@
 #include "coordinator/coordinator.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/listen.h"
 #include "base/log.h"
 #include "coordinator/server.h"
 #include "proto/folder.h"
@@ -54,41 +53,6 @@ void sage_coordinator_defaults(sage_coordinator_options *o)
                                     .max_connections   = 512,
                                     .max_tasks         = 256,
                                     .max_parked        = 256};
-}
-
-static sage_status bad_address(sage_errinfo *err, const char *listen)
-{
-    return sage_fail(err, SAGE_EINVAL, "coordinator.listen", -1,
-                     "\"%.60s\" is not IPV4:PORT or [IPV6]:PORT", listen);
-}
-
-static sage_status parse_address(const char *listen,
-                                 struct sockaddr_storage *out,
-                                 bool *loopback,
-                                 sage_errinfo *err)
-{
-    char host[64];
-    const char *colon = strrchr(listen, ':');
-    if (!colon || strspn(colon + 1, "0123456789") != strlen(colon + 1) || !colon[1])
-        return bad_address(err, listen);
-    long port   = strtol(colon + 1, NULL, 10);
-    bool v6     = listen[0] == '[' && colon[-1] == ']';
-    size_t skip = v6 ? 1 : 0;
-    size_t n    = (size_t)(colon - listen) - 2 * skip;
-    if (n >= sizeof host || port > 65535) return bad_address(err, listen);
-    memcpy(host, listen + skip, n);
-    host[n] = 0;
-    memset(out, 0, sizeof *out);
-    struct sockaddr_in *a4                 = (struct sockaddr_in *)out;
-    struct sockaddr_in6 *a6                = (struct sockaddr_in6 *)out;
-    out->ss_family                         = v6 ? AF_INET6 : AF_INET;
-    *(v6 ? &a6->sin6_port : &a4->sin_port) = htons((uint16_t)port);
-    if (inet_pton(out->ss_family, host, v6 ? (void *)&a6->sin6_addr : (void *)&a4->sin_addr) !=
-        1)
-        return bad_address(err, listen);
-    *loopback = v6 ? IN6_IS_ADDR_LOOPBACK(&a6->sin6_addr)
-                   : ntohl(a4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
-    return SAGE_OK;
 }
 
 /* The kernel's lock: it goes with the process, however that ends. */
@@ -268,9 +232,8 @@ sage_status sage_coordinator_start(sage_coordinator **out,
                                    const sage_coordinator_options *o,
                                    sage_errinfo *err)
 {
-    struct sockaddr_storage address;
+    sage_listen listen;
     pthread_condattr_t attr;
-    bool loopback       = false;
     *out                = NULL;
     sage_coordinator *c = calloc(1, sizeof *c);
     if (!c) return sage_fail(err, SAGE_ENOMEM, "coordinator.open", -1, "no memory");
@@ -285,8 +248,10 @@ sage_status sage_coordinator_start(sage_coordinator **out,
     c->dir = strdup(o->data_dir);
     sage_status st =
         c->dir ? SAGE_OK : sage_fail(err, SAGE_ENOMEM, "coordinator.open", -1, "dir");
-    if (!st) st = parse_address(o->listen, &address, &loopback, err);
-    if (!st) st = check_access(c, loopback, err);
+    if (!st && !sage_listen_parse(&listen, o->listen))
+        st = sage_fail(err, SAGE_EINVAL, "coordinator.listen", -1,
+                       "\"%.60s\" is not IPV4:PORT or [IPV6]:PORT", o->listen);
+    if (!st) st = check_access(c, listen.loopback, err);
     if (!st) st = lock_dir(c, err);
     if (!st) st = open_store(c, err);
     if (st) {
@@ -294,7 +259,7 @@ sage_status sage_coordinator_start(sage_coordinator **out,
         return st;
     }
     (void)sweep_once(c); /* nobody waits yet */
-    st = sage_server_start(c, (struct sockaddr *)&address, err);
+    st = sage_server_start(c, (struct sockaddr *)&listen.address, err);
     if (!st) st = write_port(c, err);
     if (!st && pthread_create(&c->sweeper, NULL, sweep_loop, c))
         st = sage_fail(err, SAGE_EAGAIN, "coordinator.thread", -1, "cannot start a thread");

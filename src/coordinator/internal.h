@@ -1,7 +1,7 @@
 /* coordinator/internal.h -- what the coordinator's files share.
  *
  * server.c turns HTTP into sage_request and replies back; handlers_*.c are functions from a
- * request to a status and a filled reply; tasks.c runs them. */
+ * request to a status and a filled reply; base/tasks.h runs them. */
 #ifndef SAGE_COORDINATOR_INTERNAL_H
 #define SAGE_COORDINATOR_INTERNAL_H
 
@@ -9,7 +9,7 @@
 #include <pthread.h>
 
 #include "coordinator/coordinator.h"
-#include "coordinator/tasks.h"
+#include "base/tasks.h"
 #include "proto/messages.h"
 #include "proto/routes.h"
 

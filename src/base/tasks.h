@@ -1,6 +1,6 @@
-/* coordinator/tasks.h -- a fixed number of threads over a bounded queue. */
-#ifndef SAGE_COORDINATOR_TASKS_H
-#define SAGE_COORDINATOR_TASKS_H
+/* base/tasks.h -- a fixed number of threads over a bounded queue. */
+#ifndef SAGE_BASE_TASKS_H
+#define SAGE_BASE_TASKS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,5 @@
-#include "coordinator/tasks.h"
+/* base/tasks.c -- threads that wait for tasks. */
+#include "base/tasks.h"
 
 #include <pthread.h>
 #include <stdlib.h>
