@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/progress.h"
 #include "proto/cairo_job.h"
-#include "proto/http_client.h"
+#include "proto/coordinator_client.h"
 #include "proto/messages.h"
 
 #define DEFAULT_COORDINATOR "http://127.0.0.1:8080"
@@ -128,10 +128,10 @@ static void pause_ms(long ms)
 static sage_status
 call(sage_http *h, const sage_http_request *r, sage_http_response *out, sage_errinfo *err)
 {
-    sage_status st = sage_http_call(h, r, out, err);
+    sage_status st = sage_coordinator_call(h, r, out, err);
     for (int i = 0; st == SAGE_EAGAIN && i < TRIES; i++) {
         pause_ms(200L << i);
-        st = sage_http_call(h, r, out, err);
+        st = sage_coordinator_call(h, r, out, err);
     }
     return st;
 }

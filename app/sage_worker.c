@@ -11,7 +11,7 @@
 
 #include "app/commands.h"
 #include "app/secret_file.h"
-#include "proto/http_client.h"
+#include "proto/coordinator_client.h"
 #include "sage/version.h"
 #include "worker/worker.h"
 
@@ -169,7 +169,7 @@ static int run_status(uint32_t n_args, const char *const *args)
     if (!st) st = sage_http_open(&http, coordinator(), &err);
     if (!st) {
         get.bearer = id.secret.text;
-        st         = sage_http_call(http, &get, &answer, &err);
+        st         = sage_coordinator_call(http, &get, &answer, &err);
     }
     if (!st) st = sage_worker_parse(&w, answer.body, answer.len, &err);
     free(answer.body);

@@ -10,7 +10,7 @@
 
 #include "coordinator/coordinator.h"
 #include "proto/cairo_job.h"
-#include "proto/http_client.h"
+#include "proto/coordinator_client.h"
 #include "proto/messages.h"
 
 static atomic_int verified; /* calls of the verifier */
@@ -155,7 +155,7 @@ static sage_status call(caller *c, const char *path, const char *json, char **te
     sage_http_request q = {.method = json ? "POST" : "GET", .path = path};
     if (c->secret[0]) q.bearer = c->secret;
     if (json) q.content_type = "application/json", q.body = json, q.body_len = strlen(json);
-    sage_status st = sage_http_call(c->http, &q, &r, NULL);
+    sage_status st = sage_coordinator_call(c->http, &q, &r, NULL);
     *text          = r.body;
     return st;
 }
@@ -215,7 +215,7 @@ static sage_status upload(caller *c, const sage_grant *g, const char *proof, sag
                                  .body         = proof,
                                  .body_len     = strlen(proof),
                                  .headers      = {{"Sage-Result", meta}}};
-    sage_status st            = sage_http_call(c->http, &q, &r, NULL);
+    sage_status st            = sage_coordinator_call(c->http, &q, &r, NULL);
     if (!st) st = sage_receipt_parse(out, r.body, r.len, NULL);
     free(r.body);
     free(meta);
@@ -298,7 +298,7 @@ static sage_status submit_bytes(fixture *f,
                                  .body_len     = len,
                                  .headers      = {{"Sage-Job", meta}}};
     assert_int_equal(sage_http_open(&c.http, f->url, NULL), SAGE_OK);
-    sage_status st = sage_http_call(c.http, &q, &r, err);
+    sage_status st = sage_coordinator_call(c.http, &q, &r, err);
     if (!st) st = sage_job_parse(job, &secret, r.body, r.len, err);
     free(r.body);
     sage_http_close(c.http);
@@ -362,7 +362,7 @@ static void check_input(caller *w, const sage_grant *g, const char *program, con
                                  .path    = path,
                                  .bearer  = w->secret,
                                  .headers = {{"Sage-Lease-Token", g->token.text}}};
-    assert_int_equal(sage_http_call(w->http, &q, &r, NULL), SAGE_OK);
+    assert_int_equal(sage_coordinator_call(w->http, &q, &r, NULL), SAGE_OK);
     assert_int_equal(r.len, g->input_len);
     assert_int_equal(sage_cairo_job_open(&t, (const uint8_t *)r.body, r.len, NULL), SAGE_OK);
     assert_int_equal(t.program_len, strlen(program));

@@ -6,7 +6,7 @@
 #include <time.h>
 
 #include "base/log.h"
-#include "proto/http_client.h"
+#include "proto/coordinator_client.h"
 
 enum { BEAT_MIN_MS = 100, BEAT_MAX_MS = 10000 };
 
@@ -47,7 +47,7 @@ static sage_status beat(sage_keepalive *k, sage_http *http, sage_errinfo *err)
                                  .timeout_ms    = (long)beat_ms(k) + 1000,
                                  .cancelled     = is_ended,
                                  .cancelled_arg = k};
-    st                        = sage_http_call(http, &request, &answer, err);
+    st                        = sage_coordinator_call(http, &request, &answer, err);
     free(answer.body);
     free(body);
     return st;

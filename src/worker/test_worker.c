@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <utime.h>
 
-#include "worker/backoff.h"
+#include "base/backoff.h"
 #include "worker/child.h"
 #include "worker/worker.h"
 

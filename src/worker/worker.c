@@ -9,11 +9,11 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/backoff.h"
 #include "base/log.h"
+#include "proto/coordinator_client.h"
 #include "proto/crash.h"
 #include "proto/folder.h"
-#include "proto/http_client.h"
-#include "worker/backoff.h"
 #include "worker/child.h"
 #include "worker/keepalive.h"
 
@@ -66,7 +66,7 @@ static sage_status post_json(worker *w,
                                  .timeout_ms    = timeout_ms,
                                  .cancelled     = stopping,
                                  .cancelled_arg = w};
-    sage_status st            = sage_http_call(w->http, &request, out, err);
+    sage_status st            = sage_coordinator_call(w->http, &request, out, err);
     free(body);
     return st;
 }
@@ -158,7 +158,7 @@ static sage_status fetch_input(worker *w, const sage_grant *g, sage_errinfo *err
                                  .max_response  = (size_t)g->input_len,
                                  .cancelled     = stopping_now,
                                  .cancelled_arg = w};
-    sage_status st            = sage_http_call(w->http, &request, &response, err);
+    sage_status st            = sage_coordinator_call(w->http, &request, &response, err);
     if (st) return st;
     sage_digest_bytes(&digest, response.body, response.len);
     if (!sage_hex32_equal(&digest, &g->input_digest))
@@ -281,7 +281,7 @@ try_submit(worker *w, const sage_grant *g, const made *m, sage_receipt *out, sag
                                  .timeout_ms    = SUBMIT_TIMEOUT_MS,
                                  .cancelled     = stopping_now,
                                  .cancelled_arg = w};
-    st                        = sage_http_call(w->http, &request, &response, err);
+    st                        = sage_coordinator_call(w->http, &request, &response, err);
     free(meta);
     if (st) return st;
     st = sage_receipt_parse(out, response.body, response.len, err);

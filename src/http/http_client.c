@@ -1,4 +1,5 @@
-#include "proto/http_client.h"
+/* One exchange over libcurl. */
+#include "http/http_client.h"
 
 #include <curl/curl.h>
 #include <pthread.h>
@@ -7,20 +8,19 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "proto/messages.h"
 
 enum { DEFAULT_TIMEOUT_MS = 30000, DEFAULT_MAX = 64 << 10, CONNECT_TIMEOUT_MS = 5000 };
 
 struct sage_http {
     CURL *curl;
-    char *base;
+    char *base, *name;
 };
 
 /* What the answer's bytes go to. */
 typedef struct sink {
     char *bytes;
     size_t len, cap, max;
-    bool too_long;
+    bool too_long, no_memory;
     const sage_http_request *request;
 } sink;
 
@@ -30,45 +30,77 @@ static void init_curl(void)
     curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-static bool is_loopback(const char *host)
+/* The place a URL names, as libcurl itself will read it. */
+typedef struct place {
+    char *scheme, *host, *port, *user;
+} place;
+
+static void place_free(place *p)
 {
-    static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
-    for (int i = 0; i < 3; i++) {
-        size_t n = strlen(names[i]);
-        if (!strncmp(host, names[i], n) && strchr(":/", host[n])) return true; /* NUL too */
-    }
-    return false;
+    curl_free(p->scheme);
+    curl_free(p->host);
+    curl_free(p->port);
+    curl_free(p->user);
 }
 
-static sage_status check_url(const char *url, sage_errinfo *err)
+static bool place_read(place *p, const char *url)
 {
-    if (!strncmp(url, "https://", 8)) return SAGE_OK;
-    if (strncmp(url, "http://", 7))
+    memset(p, 0, sizeof *p);
+    CURLU *u = curl_url();
+    bool ok  = u && !curl_url_set(u, CURLUPART_URL, url, 0) &&
+              !curl_url_get(u, CURLUPART_SCHEME, &p->scheme, 0) &&
+              !curl_url_get(u, CURLUPART_HOST, &p->host, 0) &&
+              !curl_url_get(u, CURLUPART_PORT, &p->port, CURLU_DEFAULT_PORT);
+    /* No user is the good case; the URL may not carry one. */
+    if (ok) ok = curl_url_get(u, CURLUPART_USER, &p->user, 0) == CURLUE_NO_USER;
+    if (u) curl_url_cleanup(u);
+    return ok;
+}
+
+static bool is_loopback(const char *host)
+{
+    return !strcmp(host, "127.0.0.1") || !strcmp(host, "localhost") || !strcmp(host, "[::1]");
+}
+
+static sage_status check_place(const char *url, const place *p, bool ok, sage_errinfo *err)
+{
+    bool plain = !strncmp(url, "http://", 7);
+    if (!ok || (!plain && strncmp(url, "https://", 8)))
         return sage_fail(err, SAGE_EINVAL, "http.url", -1,
-                         "the coordinator's URL must start with https:// or http://");
-    if (!is_loopback(url + 7))
+                         "a URL must start with https:// or http:// and name no user");
+    if (plain && !is_loopback(p->host))
         return sage_fail(
             err, SAGE_EINVAL, "http.plaintext", -1,
             "plain http would show secrets to the network; use https off loopback");
     return SAGE_OK;
 }
 
+static sage_http *make(const char *url, const place *p)
+{
+    sage_http *h = calloc(1, sizeof *h);
+    if (!h) return NULL;
+    h->curl = curl_easy_init();
+    h->base = strdup(url);
+    if (asprintf(&h->name, "%s://%s:%s", p->scheme, p->host, p->port) < 0) h->name = NULL;
+    if (h->curl && h->base && h->name) return h;
+    sage_http_close(h);
+    return NULL;
+}
+
 sage_status sage_http_open(sage_http **out, const char *url, sage_errinfo *err)
 {
-    *out           = NULL;
-    sage_status st = check_url(url, err);
-    if (st) return st;
+    place p;
+    *out = NULL;
     pthread_once(&once, init_curl);
-    sage_http *h = calloc(1, sizeof *h);
-    if (h) h->curl = curl_easy_init();
-    if (h) h->base = strdup(url);
-    if (!h || !h->curl || !h->base) {
-        sage_http_close(h);
-        return sage_fail(err, SAGE_ENOMEM, "http.open", -1, "no memory");
-    }
-    for (size_t n = strlen(h->base); n && h->base[n - 1] == '/'; n--)
-        h->base[n - 1] = 0;
-    *out = h;
+    bool ok        = place_read(&p, url);
+    sage_status st = check_place(url, &p, ok, err);
+    if (!st && !(*out = make(url, &p)))
+        st = sage_fail(err, SAGE_ENOMEM, "http.open", -1, "no memory");
+    place_free(&p);
+    if (st) return st;
+    char *base = (*out)->base;
+    for (size_t n = strlen(base); n && base[n - 1] == '/'; n--)
+        base[n - 1] = 0;
     return SAGE_OK;
 }
 
@@ -76,8 +108,15 @@ void sage_http_close(sage_http *h)
 {
     if (!h) return;
     if (h->curl) curl_easy_cleanup(h->curl);
+    if (h->base) sage_secret_zero(h->base, strlen(h->base));
     free(h->base);
+    free(h->name);
     free(h);
+}
+
+const char *sage_http_name(const sage_http *h)
+{
+    return h->name;
 }
 
 static size_t on_bytes(char *bytes, size_t one, size_t n, void *arg)
@@ -91,7 +130,10 @@ static size_t on_bytes(char *bytes, size_t one, size_t n, void *arg)
     if (s->len + n + 1 > s->cap) {
         size_t cap  = 2 * (s->len + n) + 1;
         char *grown = realloc(s->bytes, cap);
-        if (!grown) return 0;
+        if (!grown) {
+            s->no_memory = true;
+            return 0;
+        }
         s->bytes = grown;
         s->cap   = cap;
     }
@@ -107,10 +149,12 @@ static int on_progress(void *arg, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return r->cancelled && r->cancelled(r->cancelled_arg);
 }
 
-static bool add_header(struct curl_slist **list, const char *name, const char *value)
+/* "name: first second", wiped after use. */
+static bool
+add_header(struct curl_slist **list, const char *name, const char *first, const char *second)
 {
     char *line;
-    if (asprintf(&line, "%s: %s", name, value) < 0) return false;
+    if (asprintf(&line, "%s: %s%s", name, first, second) < 0) return false;
     struct curl_slist *grown = curl_slist_append(*list, line);
     sage_secret_zero(line, strlen(line));
     free(line);
@@ -120,16 +164,11 @@ static bool add_header(struct curl_slist **list, const char *name, const char *v
 
 static bool add_headers(struct curl_slist **list, const sage_http_request *r)
 {
-    char bearer[SAGE_HEX32_LEN + 8];
     bool ok = true;
-    if (r->bearer) {
-        snprintf(bearer, sizeof bearer, "Bearer %s", r->bearer);
-        ok = add_header(list, "Authorization", bearer);
-        sage_secret_zero(bearer, sizeof bearer);
-    }
-    if (r->content_type) ok = ok && add_header(list, "Content-Type", r->content_type);
+    if (r->bearer) ok = add_header(list, "Authorization", "Bearer ", r->bearer);
+    if (r->content_type) ok = ok && add_header(list, "Content-Type", r->content_type, "");
     for (int i = 0; i < SAGE_HTTP_HEADERS && r->headers[i].name; i++)
-        ok = ok && add_header(list, r->headers[i].name, r->headers[i].value);
+        ok = ok && add_header(list, r->headers[i].name, r->headers[i].value, "");
     return ok;
 }
 
@@ -155,17 +194,6 @@ static void set_options(
     }
 }
 
-/* Turns an error answer into the status it names. */
-static sage_status refused(int status, const char *body, size_t len, sage_errinfo *err)
-{
-    char where[SAGE_NAME_CAP], message[SAGE_REASON_CAP];
-    sage_status code;
-    if (!body || sage_error_parse(&code, where, message, body, len, NULL) || !code)
-        return sage_fail(err, SAGE_EFORMAT, "http.answer", status,
-                         "HTTP status %d, not an answer of a coordinator", status);
-    return sage_fail(err, code, "http.refused", status, "%.64s: %.160s", where, message);
-}
-
 static sage_status
 finish(CURL *c, CURLcode rc, sink *s, sage_http_response *out, sage_errinfo *err)
 {
@@ -175,17 +203,15 @@ finish(CURL *c, CURLcode rc, sink *s, sage_http_response *out, sage_errinfo *err
                          "the answer is longer than %zu bytes", s->max);
     if (rc == CURLE_ABORTED_BY_CALLBACK)
         return sage_fail(err, SAGE_ECONFLICT, "http.cancelled", -1, "cancelled");
+    if (!rc && !s->bytes) s->no_memory = !(s->bytes = calloc(1, 1));
+    if (s->no_memory || rc == CURLE_OUT_OF_MEMORY)
+        return sage_fail(err, SAGE_ENOMEM, "http.memory", -1, "no memory");
     if (rc)
         return sage_fail(err, SAGE_EAGAIN, "http.unreachable", rc, "%s",
                          curl_easy_strerror(rc));
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
-    out->status = (int)status;
-    if (status < 200 || status > 299) return refused((int)status, s->bytes, s->len, err);
-    if (!s->bytes && !(s->bytes = calloc(1, 1)))
-        return sage_fail(err, SAGE_ENOMEM, "http.memory", -1, "no memory");
     s->bytes[s->len] = 0;
-    out->body        = s->bytes;
-    out->len         = s->len;
+    *out             = (sage_http_response){(int)status, s->bytes, s->len};
     s->bytes         = NULL;
     return SAGE_OK;
 }

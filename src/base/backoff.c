@@ -1,4 +1,4 @@
-#include "worker/backoff.h"
+#include "base/backoff.h"
 
 #include <time.h>
 
@@ -21,6 +21,6 @@ int64_t sage_backoff_next(sage_backoff *b)
 void sage_backoff_sleep(sage_backoff *b, const atomic_int *stop)
 {
     uint64_t until = sage_clock_mono_ms() + (uint64_t)sage_backoff_next(b);
-    while (!atomic_load(stop) && sage_clock_mono_ms() < until)
+    while (!(stop && atomic_load(stop)) && sage_clock_mono_ms() < until)
         nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
 }

@@ -1,11 +1,15 @@
-/* proto/http_client.h -- one HTTP request to a coordinator, bounded in time and size.
+/* http/http_client.h -- one HTTP exchange, bounded in time and size.
  *
  * A client belongs to one thread; it keeps its connection between calls. Plain http is for
- * loopback hosts only, others need https. Redirects are not followed, proxies not used. */
-#ifndef SAGE_PROTO_HTTP_CLIENT_H
-#define SAGE_PROTO_HTTP_CLIENT_H
+ * loopback hosts only, others need https. Redirects are not followed, proxies not used; a URL
+ * with a user name in it is refused. */
+#ifndef SAGE_HTTP_HTTP_CLIENT_H
+#define SAGE_HTTP_HTTP_CLIENT_H
 
-#include "proto/types.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/compiler.h"
 
 enum { SAGE_HTTP_HEADERS = 3 };
 
@@ -13,7 +17,7 @@ typedef struct sage_http sage_http;
 
 typedef struct sage_http_request {
     const char *method;       /* "GET" or "POST" */
-    const char *path;         /* "/v1/..." */
+    const char *path;         /* "/v1/..."; it follows the URL as it is; "" for the URL alone */
     const char *bearer;       /* a secret, or NULL */
     const char *content_type; /* of the body, or NULL for none */
     const void *body;
@@ -34,17 +38,18 @@ typedef struct sage_http_response {
     size_t len;
 } sage_http_response;
 
-/* url: "http://127.0.0.1:8080" or "https://host". SAGE_EINVAL "http.url", "http.plaintext". */
+/* url: "http://127.0.0.1:8080", "https://host" or "https://host/path". SAGE_EINVAL "http.url",
+ * "http.plaintext". Slashes at its end are left out. */
 SAGE_CHECKED sage_status sage_http_open(sage_http **out, const char *url, sage_errinfo *err);
 void sage_http_close(sage_http *h);
+/* Scheme, host and port, without what else the URL holds; lives as long as h. */
+const char *sage_http_name(const sage_http *h);
 
-/* sage_http_call makes one exchange. A 2xx answer is SAGE_OK and in *out. Otherwise out->body
- * is NULL and the result is
- *   the coordinator's own code, with its place and message in err->msg ("http.refused");
+/* sage_http_call makes one exchange. Any answer is SAGE_OK and in *out, whatever its status
+ * code. Otherwise out->body is NULL and the result is
  *   SAGE_EAGAIN "http.unreachable": no answer arrived; whether the request did is unknown;
  *   SAGE_ELIMIT "http.size": the answer is longer than max_response;
- *   SAGE_EFORMAT "http.answer": an error answer that is not the protocol's;
- *   SAGE_ECONFLICT "http.cancelled". */
+ *   SAGE_ECONFLICT "http.cancelled", SAGE_ENOMEM "http.memory". */
 SAGE_CHECKED sage_status sage_http_call(sage_http *h,
                                         const sage_http_request *request,
                                         sage_http_response *out,
