@@ -60,8 +60,12 @@ static sage_status decode_call(sage_call *c, reader *r, uint32_t i, sage_errinfo
     return s;
 }
 
-sage_status sage_calls_decode(
-    sage_call **calls, uint32_t *n, const felt252 *data, uint32_t len, sage_errinfo *err)
+sage_status sage_calls_decode_front(sage_call **calls,
+                                    uint32_t *n,
+                                    uint32_t *used,
+                                    const felt252 *data,
+                                    uint32_t len,
+                                    sage_errinfo *err)
 {
     reader r      = {data, len};
     sage_status s = SAGE_OK;
@@ -76,14 +80,27 @@ sage_status sage_calls_decode(
     if (!c) return sage_fail(err, SAGE_ENOMEM, "calls.memory", count, "no memory for calls");
     for (uint32_t i = 0; !s && i < count; i++)
         s = decode_call(&c[i], &r, i, err);
-    if (!s && r.left) s = bad_form(count, err);
     if (s) {
         sage_calls_free(c, count);
         return s;
     }
     *calls = c;
     *n     = count;
+    *used  = len - r.left;
     return SAGE_OK;
+}
+
+sage_status sage_calls_decode(
+    sage_call **calls, uint32_t *n, const felt252 *data, uint32_t len, sage_errinfo *err)
+{
+    uint32_t used = 0;
+    sage_status s = sage_calls_decode_front(calls, n, &used, data, len, err);
+    if (s || used == len) return s;
+    s = bad_form(*n, err);
+    sage_calls_free(*calls, *n);
+    *calls = NULL;
+    *n     = 0;
+    return s;
 }
 
 void sage_calls_free(sage_call *calls, uint32_t n)

@@ -21,6 +21,13 @@ SAGE_CHECKED sage_status sage_calls_encode(sage_felt_list *out,
  * sage_calls_free. SAGE_EFORMAT "calls.form", SAGE_ELIMIT "calls.count". */
 SAGE_CHECKED sage_status sage_calls_decode(
     sage_call **calls, uint32_t *n, const felt252 *data, uint32_t len, sage_errinfo *err);
+/* The same at the beginning of data[0..len); *used: how many felts the calls took. */
+SAGE_CHECKED sage_status sage_calls_decode_front(sage_call **calls,
+                                                 uint32_t *n,
+                                                 uint32_t *used,
+                                                 const felt252 *data,
+                                                 uint32_t len,
+                                                 sage_errinfo *err);
 void sage_calls_free(sage_call *calls, uint32_t n);
 
 /* execute_from_outside_v2: `caller` ('ANY_CALLER': whoever) may have the account make these
@@ -40,6 +47,14 @@ sage_outside_execution_hash(const sage_outside_execution *e, felt252 account, fe
 SAGE_CHECKED sage_status sage_outside_execution_encode(sage_felt_list *out,
                                                        const sage_outside_execution *e,
                                                        const sage_felt_list *signature,
+                                                       sage_errinfo *err);
+/* Reads it, data[0..len) exactly: out->calls is *calls, for sage_calls_free, *signature for
+ * sage_felt_list_free. SAGE_EFORMAT "outside.form", errors of sage_calls_decode. */
+SAGE_CHECKED sage_status sage_outside_execution_decode(sage_outside_execution *out,
+                                                       sage_call **calls,
+                                                       sage_felt_list *signature,
+                                                       const felt252 *data,
+                                                       uint32_t len,
                                                        sage_errinfo *err);
 
 #endif
