@@ -138,6 +138,13 @@ void felt252_inv_many(felt252 *out, const felt252 *in, size_t n)
     }
 }
 
+/* a^((P - 1) / 2) with (P - 1) / 2 = (2^59 + 17) * 2^191: 1 or 0 for squares, else -1. */
+bool felt252_is_square(felt252 a)
+{
+    felt252 minus = felt252_neg(felt252_one());
+    return !felt252_eq(felt252_fold(square_times(power_2_59_and(a, 17), 191)), minus);
+}
+
 /* 3^(2^59 + 17): 3 generates the field's group, so this has order 2^192. In Montgomery form. */
 static felt252 generator_2_192(void)
 {

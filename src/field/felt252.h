@@ -79,6 +79,8 @@ felt252 felt252_inv_public(felt252 a);
 /* out[i] = 1 / in[i], 0 for 0; out and in do not overlap. Three products each and one
  * inverse. */
 void felt252_inv_many(felt252 *out, const felt252 *in, size_t n);
+/* Is a a square, 0 included? About 4 us. */
+bool felt252_is_square(felt252 a);
 /* The root of a whose number is the smaller one; false, and *out unspecified, if a is no
  * square. Time depends on a: for public values. About 0.1 ms. */
 SAGE_CHECKED bool felt252_sqrt(felt252 *out, felt252 a);
