@@ -1,6 +1,7 @@
 /* curve/order.c -- Montgomery arithmetic modulo the group's order, R = 2^256. */
 #include "curve/order.h"
 
+#include "base/random.h"
 #include "field/felt252_loose.h"
 
 static const sage_order n = {
@@ -34,24 +35,16 @@ static sage_order fold(sage_order a)
     return r;
 }
 
-/* a b / R mod n for a b < R n. */
+/* a b / R mod n for any a and b < n. At step i the limbs from i on are below 2^254 before, and
+ * with a_i b and q n, both below 2^316, five limbs hold them; limb i becomes 0. */
 static sage_order montgomery(sage_order a, sage_order b)
 {
-    uint64_t t[6] = {0};
+    uint64_t t[8] = {0};
     for (int i = 0; i < 4; i++) {
-        uint64_t carry = 0;
-        for (int j = 0; j < 4; j++)
-            t[j] = felt252_mac(a.l[i], b.l[j], t[j], &carry);
-        t[4] += carry; /* below 2^64: t stays below 2 n + 2^64 b */
-        uint64_t q = t[0] * MINUS_1_OVER_N;
-        carry      = 0;
-        (void)felt252_mac(q, n.l[0], t[0], &carry);
-        for (int j = 1; j < 4; j++)
-            t[j - 1] = felt252_mac(q, n.l[j], t[j], &carry);
-        t[3] = felt252_mac(0, 0, t[4], &carry);
-        t[4] = carry;
+        felt252_row(t + i, a.l[i], b.l, 0);
+        felt252_row(t + i, t[i] * MINUS_1_OVER_N, n.l, t[i + 4]);
     }
-    return fold((sage_order){{t[0], t[1], t[2], t[3]}});
+    return fold((sage_order){{t[4], t[5], t[6], t[7]}});
 }
 
 bool sage_order_from_limbs(sage_order *out, const uint64_t limbs[4])
@@ -87,15 +80,37 @@ sage_order sage_order_mul(sage_order a, sage_order b)
     return montgomery(montgomery(a, r_squared), b);
 }
 
-/* a^(n - 2), the exponent being public. */
+sage_order sage_order_negative(sage_order a)
+{
+    sage_order r, zero = {{0}};
+    unsigned char borrow = 0;
+    for (int i = 0; i < 4; i++)
+        r.l[i] = felt252_sbb(n.l[i], a.l[i], &borrow);
+    return sage_order_add(r, zero); /* n for 0 */
+}
+
+/* Four bits of n - 2; the lowest limb of n does not borrow. */
+static unsigned exponent_digit(int i)
+{
+    uint64_t word = n.l[i / 16] - (i < 16 ? 2 : 0);
+    return (unsigned)(word >> (4 * (i % 16))) & 15;
+}
+
+/* a^(n - 2), four bits at a time from the top. The exponent is public, and so are the branches
+ * on it and the places of powers. */
 sage_order sage_order_inv(sage_order a)
 {
-    const uint64_t low = n.l[0] - 2;
-    sage_order x = montgomery(a, r_squared), r = x;
-    for (int i = 250; i >= 0; i--) {
-        uint64_t word = i < 64 ? low : n.l[i / 64];
-        r             = montgomery(r, r);
-        if (word >> (i % 64) & 1) r = montgomery(r, x);
+    sage_order power[16];
+    power[1] = montgomery(a, r_squared);
+    for (int i = 2; i < 16; i++)
+        power[i] = montgomery(power[i - 1], power[1]);
+    sage_order r = power[exponent_digit(62)];
+    for (int i = 61; i >= 0; i--) {
+        for (int j = 0; j < 4; j++)
+            r = montgomery(r, r);
+        if (exponent_digit(i)) r = montgomery(r, power[exponent_digit(i)]);
     }
-    return montgomery(r, (sage_order){{1, 0, 0, 0}});
+    r = montgomery(r, (sage_order){{1, 0, 0, 0}});
+    sage_secret_zero(power, sizeof power);
+    return r;
 }

@@ -73,6 +73,26 @@ static void made_and_forged(void **state)
     }
 }
 
+/* z = r d: both terms are the same point. Signatures that are right are accepted, and nothing
+ * else is because of that. */
+static void equal_terms(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        uint64_t d[4], k[4];
+        signature v;
+        random_limbs(d), random_limbs(k);
+        memset(v.message, 0, sizeof v.message);
+        if (!sign(&v, d, k)) continue;
+        sage_order z = sage_order_mul(sage_order_reduce(v.r), sage_order_reduce(d));
+        memcpy(v.message, z.l, sizeof z.l);
+        if (z.l[3] >> 59 || !sign(&v, d, k)) continue;
+        assert_true(valid(&v));
+        v.s[0] ^= 2; /* still equal terms */
+        assert_false(valid(&v));
+    }
+}
+
 static void out_of_range(void **state)
 {
     (void)state;
@@ -142,9 +162,8 @@ static void shared_vectors(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(published),
-        cmocka_unit_test(made_and_forged),
-        cmocka_unit_test(out_of_range),
+        cmocka_unit_test(published),      cmocka_unit_test(made_and_forged),
+        cmocka_unit_test(equal_terms),    cmocka_unit_test(out_of_range),
         cmocka_unit_test(shared_vectors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
