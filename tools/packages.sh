@@ -14,6 +14,7 @@ packages_build=(
     "libcurl4-openssl-dev the client's and worker's HTTP"
     "libjansson-dev       JSON messages"
     "libzip-dev           Cairo PIE files"
+    "libsodium-dev        wallets' files, base64"
 )
 # What ./test needs beyond that.
 packages_test=(

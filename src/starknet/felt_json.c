@@ -40,7 +40,7 @@ json_t *sage_felts_to_json(const felt252 *v, uint32_t n)
 sage_status sage_felt_of_json(felt252 *out, const json_t *v, sage_errinfo *err)
 {
     if (!json_is_string(v))
-        return sage_fail(err, SAGE_EFORMAT, "felt.json", -1, "a felt is a string \"0x..\"");
+        return sage_fail(err, SAGE_EFORMAT, "felt.string", -1, "a felt is a string \"0x..\"");
     return sage_felt_from_hex(out, json_string_value(v), json_string_length(v), true, err);
 }
 

@@ -13,7 +13,7 @@ json_t *sage_felts_to_json(const felt252 *v, uint32_t n);
 json_t *sage_u128_to_json(const uint64_t v[2]);
 json_t *sage_u64_to_json(uint64_t v);
 
-/* v may be NULL, which is no string. SAGE_EFORMAT "felt.json" for what is no string, errors of
+/* v may be NULL, which is no string. SAGE_EFORMAT "felt.string" for what is no string, errors of
  * sage_felt_from_hex. */
 SAGE_CHECKED sage_status sage_felt_of_json(felt252 *out, const json_t *v, sage_errinfo *err);
 /* An array of them, appended to *out. SAGE_EFORMAT "felt.array" for what is no array; the errors

@@ -51,9 +51,11 @@ void sage_tx_free(sage_tx *t);
 /* The hash that is signed. About 4 us a two felts hashed: 0.1 ms with short calldata. */
 felt252 sage_tx_hash(const sage_tx *t, felt252 chain_id);
 
-/* Reads the broadcast form, strictly: SAGE_EFORMAT "tx.json", "tx.felt", "tx.missing",
+/* Reads the broadcast form, strictly: SAGE_EFORMAT "tx.object", "tx.felt", "tx.missing",
  * "tx.unknown", "tx.type", "tx.range", "tx.proof" with the field in err->msg; SAGE_EUNSUP
- * "tx.version"; SAGE_ELIMIT "tx.length". *out is empty on error. */
+ * "tx.version"; SAGE_ELIMIT "tx.length"; SAGE_ENOMEM "tx.memory"; errors of sage_class_hash. *out
+ * is empty on error. A proof without facts, facts without a proof, paymaster data: for whoever
+ * admits the transaction to judge. */
 SAGE_CHECKED sage_status sage_tx_read(sage_tx *out, const json_t *object, sage_errinfo *err);
 /* Writes it: broadcast as clients send it (with proof and query version); otherwise as a node
  * shows it (without the proof; proof_facts only if asked for). NULL without memory. */

@@ -50,7 +50,7 @@ static void blame(fields *f, const char *key, sage_status s, const sage_errinfo 
         refuse(f, s, "tx.memory", key, "does not fit into memory");
     else if (!strcmp(e->where, "felt_list.length"))
         refuse(f, SAGE_ELIMIT, "tx.length", key, "is longer than allowed");
-    else if (!strcmp(e->where, "felt.json") || !strcmp(e->where, "felt.array"))
+    else if (!strcmp(e->where, "felt.string") || !strcmp(e->where, "felt.array"))
         refuse(f, SAGE_EFORMAT, "tx.type", key, e->msg);
     else
         refuse(f, SAGE_EFORMAT, "tx.felt", key, e->msg);
@@ -249,7 +249,7 @@ sage_status sage_tx_read(sage_tx *out, const json_t *object, sage_errinfo *err)
     fields f = {.object = object, .err = err};
     *out     = (sage_tx){0};
     if (!json_is_object(object))
-        return sage_fail(err, SAGE_EFORMAT, "tx.json", -1, "a transaction is a JSON object");
+        return sage_fail(err, SAGE_EFORMAT, "tx.object", -1, "a transaction is a JSON object");
     get_common(&f, out);
     get_kind(&f, out);
     leave(&f);
