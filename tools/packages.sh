@@ -26,6 +26,7 @@ packages_test=(
     "git                  lists the tracked files"
     "libsimde-dev         AVX-512 code on CPUs without it"
     "curl                 talks to the coordinator in tests"
+    "valgrind             shows whether time depends on secrets"
     "sqlite3              looks into the store in tests"
 )
 

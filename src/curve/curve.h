@@ -6,8 +6,7 @@
  * z = 0; its coordinates are unreduced between calls, so that only functions of this room may
  * look at them.
  *
- * Time depends on all operands: for public values. What a signer does with its secrets is to
- * stand in a file of its own, on order.h and felt252.h, which are fit for secrets. */
+ * Time depends on all operands: for public values. What is done with secrets stands in sign.h. */
 #ifndef SAGE_CURVE_CURVE_H
 #define SAGE_CURVE_CURVE_H
 

@@ -23,10 +23,11 @@ sage_order sage_order_reduce(const uint64_t limbs[4]);
 bool sage_order_is_zero(sage_order a);
 
 sage_order sage_order_add(sage_order a, sage_order b);
+/* -a mod n; 0 for 0. */
 sage_order sage_order_negative(sage_order a);
 /* a b mod n. */
 sage_order sage_order_mul(sage_order a, sage_order b);
-/* 1 / a; 0 for 0. About 20 us. */
+/* 1 / a; 0 for 0. About 10 us. */
 sage_order sage_order_inv(sage_order a);
 
 #endif

@@ -110,7 +110,7 @@ sage_status sage_sign(
     if (!below_2_251(z))
         return sage_fail(err, SAGE_EINVAL, "sign.message", -1, "the message is 2^251 or more");
     if (!sage_secret_key_valid(key))
-        return sage_fail(err, SAGE_EINVAL, "sign.key", -1, "the key is 0, or too large");
+        return sage_fail(err, SAGE_EINVAL, "sign.secret", -1, "the key is 0, or too large");
     sign(&out, key, z);
     wipe_stack();
     *r = felt252_from_limbs(out.r);

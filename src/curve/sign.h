@@ -28,7 +28,7 @@ felt252 sage_public_key(const sage_secret_key *key);
 
 /* Signs message, the hash of a transaction or of typed data, under a valid key: 0 < r, s < 2^251
  * as sage_signature_valid wants them. SAGE_EINVAL "sign.message" if message >= 2^251,
- * "sign.key" if the key is not valid; r and s are then untouched. About 40 us. */
+ * "sign.secret" if the key is not valid; r and s are then untouched. About 40 us. */
 SAGE_CHECKED sage_status sage_sign(
     felt252 *r, felt252 *s, const sage_secret_key *key, felt252 message, sage_errinfo *err);
 

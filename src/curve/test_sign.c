@@ -82,7 +82,7 @@ static void refused_keys(void **state)
         limbs_of(given.l, bad[i]);
         assert_false(sage_secret_key_valid(&given));
         assert_int_equal(sage_sign(&r, &s, &given, felt252_one(), &err), SAGE_EINVAL);
-        assert_string_equal(err.where, "sign.key");
+        assert_string_equal(err.where, "sign.secret");
         assert_true(felt252_eq(r, felt252_one()) && felt252_eq(s, felt252_one()));
     }
 }
