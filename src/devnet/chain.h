@@ -34,6 +34,7 @@ typedef struct sage_chain_options {
     uint64_t gas_price[3]; /* FRI a unit, by sage_gas */
     uint64_t queue;        /* transactions that may wait; more are refused */
     uint32_t min_proof_bits;
+    sage_amount faucet_drip; /* SAGE a claim; 0: SAGE_GENESIS_DRIP */
 } sage_chain_options;
 /* SN_SEPOLIA, 10 accounts with 1,000,000 of each token, block_time 0. */
 sage_chain_options sage_chain_defaults(void);
