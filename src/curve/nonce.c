@@ -63,10 +63,11 @@ static bool candidate(sage_nonce *s, sage_order *k)
     sage_limbs_from_be(v, s->v);
     for (int i = 0; i < 4; i++)
         v[i] = v[i] >> SHIFT | (i < 3 ? v[i + 1] << (64 - SHIFT) : 0);
-    bool below = sage_order_from_limbs(k, v);
+    unsigned good = sage_order_from_limbs(k, v);
+    good &= !sage_order_is_zero(*k);
     sage_secret_zero(&h, sizeof h);
     sage_secret_zero(v, sizeof v);
-    return below & !sage_order_is_zero(*k);
+    return good != 0;
 }
 
 /* Public: how many candidates were refused. It says nothing of the one that is taken, nor of

@@ -26,10 +26,10 @@ static bool below_2_251(const uint64_t v[4])
 static bool in_range(const uint64_t limbs[4])
 {
     sage_order number;
-    bool below = sage_order_from_limbs(&number, limbs);
-    bool good  = below & !sage_order_is_zero(number);
+    unsigned good = sage_order_from_limbs(&number, limbs);
+    good &= !sage_order_is_zero(number);
     sage_secret_zero(&number, sizeof number);
-    return sage_declassify(good); /* a number of no use as a key */
+    return sage_declassify(good != 0); /* a number of no use as a key */
 }
 
 bool sage_secret_key_valid(const sage_secret_key *key)
@@ -79,12 +79,14 @@ static bool sign_with(pair *out, sage_order k, sage_order d, const uint64_t z[4]
     sage_order w = sage_order_mul(sage_order_mul(k, k), t);
     for (int i = 0; i < 4; i++)
         out->s[i] = s.l[i];
-    uint64_t r_any = out->r[0] | out->r[1] | out->r[2] | out->r[3];
-    bool good = (r_any != 0) & !sage_order_is_zero(s) & below_2_251(out->r) & below_2_251(s.l) &
-                below_2_251(w.l);
+    const uint64_t over = (out->r[3] | s.l[3] | w.l[3]) >> 59;
+    const uint64_t r    = out->r[0] | out->r[1] | out->r[2] | out->r[3];
+    unsigned good       = over == 0;
+    good &= r != 0;
+    good &= !sage_order_is_zero(s);
     sage_secret_zero(&a, sizeof a);
     sage_secret_zero(&t, sizeof t);
-    return good;
+    return good != 0;
 }
 
 /* Public: that a nonce was of no use, once in 2^53. It is never used again. */
