@@ -59,6 +59,18 @@ bool sage_limbs_from_decimal(uint64_t limbs[4], const char *digits, size_t n)
     return true;
 }
 
+size_t sage_limbs_to_decimal(char out[SAGE_FELT_DECIMAL], const uint64_t limbs[4])
+{
+    char text[SAGE_AMOUNT_TEXT];
+    sage_amount a;
+    memcpy(a.w, limbs, sizeof a.w);
+    sage_amount_format(text, &a);
+    const size_t n = strnlen(text, SAGE_FELT_DECIMAL - 1);
+    memcpy(out, text, n);
+    out[n] = 0;
+    return n;
+}
+
 size_t sage_felt_to_hex(char out[SAGE_FELT_HEX], felt252 v)
 {
     uint64_t limbs[4];
@@ -68,10 +80,9 @@ size_t sage_felt_to_hex(char out[SAGE_FELT_HEX], felt252 v)
 
 size_t sage_felt_to_decimal(char out[SAGE_FELT_DECIMAL], felt252 v)
 {
-    sage_amount a;
-    felt252_to_limbs(v, a.w);
-    sage_amount_format(out, &a);
-    return strlen(out);
+    uint64_t limbs[4];
+    felt252_to_limbs(v, limbs);
+    return sage_limbs_to_decimal(out, limbs);
 }
 
 static sage_status below_p(felt252 *out, const uint64_t limbs[4], sage_errinfo *err)

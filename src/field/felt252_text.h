@@ -10,8 +10,9 @@
 #include "sage/status.h"
 
 enum {
-    SAGE_FELT_HEX   = 67, /* the longest hex form with its NUL */
-    SAGE_FELT_SHORT = 31  /* characters of the longest short string */
+    SAGE_FELT_HEX     = 67, /* the longest hex form with its NUL */
+    SAGE_FELT_DECIMAL = 79, /* the longest decimal one */
+    SAGE_FELT_SHORT   = 31  /* characters of the longest short string */
 };
 
 /* Any number of 256 bits, low limb first: the digits of both rooms that write felts. Writes "0x",
@@ -19,7 +20,8 @@ enum {
  * not among them: false for none, more than 64, or another character. */
 size_t sage_limbs_to_hex(char out[SAGE_FELT_HEX], const uint64_t limbs[4]);
 SAGE_CHECKED bool sage_limbs_from_hex(uint64_t limbs[4], const char *digits, size_t n);
-/* n decimal digits without leading zeros. */
+/* The same in decimal: n digits without leading zeros. */
+size_t sage_limbs_to_decimal(char out[SAGE_FELT_DECIMAL], const uint64_t limbs[4]);
 SAGE_CHECKED bool sage_limbs_from_decimal(uint64_t limbs[4], const char *digits, size_t n);
 
 /* "0x", lowercase digits without leading zeros ("0x0" for 0), a NUL; returns the length. */
@@ -46,7 +48,6 @@ felt252 sage_felt_short(const char *literal);
 bool sage_felt_to_short(char out[SAGE_FELT_SHORT + 1], felt252 v);
 
 /* Decimal digits and a NUL; returns the length. */
-enum { SAGE_FELT_DECIMAL = 80 };
 size_t sage_felt_to_decimal(char out[SAGE_FELT_DECIMAL], felt252 v);
 
 /* A number below 2^64, 2^128; false if v is not below. The u128 as low and high word. */
