@@ -24,6 +24,22 @@ SAGE_INLINE bool sage_test_quick(void)
     return text && !strcmp(text, "1");
 }
 
+/* A new folder in $TMPDIR, or /tmp; its path goes to out. 0, or -1 as a fixture wants it. The
+ * other takes it away with all that is in it. */
+enum { SAGE_TEST_PATH = 512 };
+SAGE_INLINE int sage_test_folder(char out[SAGE_TEST_PATH], const char *name)
+{
+    const char *top = getenv("TMPDIR");
+    int n = snprintf(out, SAGE_TEST_PATH, "%s/sage-test-%s-XXXXXX", top ? top : "/tmp", name);
+    return n > 0 && n < SAGE_TEST_PATH && mkdtemp(out) ? 0 : -1;
+}
+SAGE_INLINE int sage_test_remove_folder(const char *folder)
+{
+    char command[SAGE_TEST_PATH + 16];
+    snprintf(command, sizeof command, "rm -r '%s'", folder);
+    return system(command);
+}
+
 /* The file of that name under vectors/ of $SAGE_SHARED, else of ../shared beside the source;
  * malloc'ed, one byte longer than *len and ended by 0. The calling test is skipped, and counted
  * so, where the file is absent. */

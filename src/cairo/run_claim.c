@@ -115,25 +115,15 @@ static sage_status add_blake(claimer *k)
  * builtins that have a component here. */
 static sage_status add_builtins(claimer *k)
 {
-    static const struct {
-        sage_builtin builtin;
-        const char *name;
-    } all[]       = {{SAGE_BUILTIN_ADD_MOD, "add_mod_builtin"},
-                     {SAGE_BUILTIN_BITWISE, "bitwise_builtin"},
-                     {SAGE_BUILTIN_MUL_MOD, "mul_mod_builtin"},
-                     {SAGE_BUILTIN_PEDERSEN, "pedersen_builtin"},
-                     {SAGE_BUILTIN_POSEIDON, "poseidon_builtin"},
-                     {SAGE_BUILTIN_RANGE_CHECK96, "range_check96_builtin"},
-                     {SAGE_BUILTIN_RANGE_CHECK, "range_check_builtin"},
-                     {SAGE_BUILTIN_EC_OP, "ec_op_builtin"}};
     sage_status s = SAGE_OK;
-    for (size_t i = 0; !s && i < sizeof all / sizeof *all; i++) {
-        sage_builtin_range r = k->run->builtin[all[i].builtin];
-        uint32_t cells = sage_builtin_cells(all[i].builtin), n = (r.stop - r.begin) / cells;
+    for (int i = 0; !s && i < SAGE_BUILTIN_COMPONENTS; i++) {
+        sage_builtin_component b = sage_builtin_components[i];
+        sage_builtin_range r     = k->run->builtin[b.builtin];
+        uint32_t cells = sage_builtin_cells(b.builtin), n = (r.stop - r.begin) / cells;
         if (r.begin == r.stop) continue;
         if (r.stop < r.begin || n * cells != r.stop - r.begin || 1u << log_of(n) != n)
             return bad(k, r.begin, "a builtin's segment is not padded to a power of two");
-        s = add(k, all[i].name, n);
+        s = add(k, b.name, n);
     }
     return s;
 }

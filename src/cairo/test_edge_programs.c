@@ -18,21 +18,19 @@ enum { TEXT = 1 << 16 };
 #define TAIL_251 "0x11000000000000000000000000000000000000000000000000"
 
 static sage_errinfo err;
-static char dir[] = "/tmp/sage-test-edge-XXXXXX";
+static char dir[SAGE_TEST_PATH];
 static char text[TEXT];
 
 static int make_dir(void **state)
 {
     (void)state;
-    return mkdtemp(dir) ? 0 : -1;
+    return sage_test_folder(dir, "edge");
 }
 
 static int remove_dir(void **state)
 {
-    char command[sizeof dir + 16];
     (void)state;
-    snprintf(command, sizeof command, "rm -r '%s'", dir);
-    return system(command);
+    return sage_test_remove_folder(dir);
 }
 
 static void assert_ok(sage_status s)

@@ -23,7 +23,7 @@
 enum { MAX_WRONG = 12, MAX_RELATIONS = 64, CELLS = 4, PADDING = 15, ANY_COLUMN = 1 << 16 };
 
 static sage_errinfo err;
-static char dir[] = "/tmp/sage-test-false-XXXXXX";
+static char dir[SAGE_TEST_PATH];
 
 static void assert_ok(sage_status s)
 {
@@ -697,7 +697,7 @@ static int begin(void **state)
 {
     const sage_cairo_cache_key key = {SAGE_CAIRO_CANONICAL_SMALL, SAGE_HASH_BLAKE2S, 1};
     (void)state;
-    if (!mkdtemp(dir)) return -1;
+    if (sage_test_folder(dir, "false")) return -1;
     assert_ok(sage_backend_find(NULL, &real, &err));
     bent         = *real;
     bent.witness = bent_witness;
@@ -711,15 +711,13 @@ static int begin(void **state)
 
 static int end(void **state)
 {
-    char command[sizeof dir + 16];
     (void)state;
     free_fixture(&fix);
     for (int i = 0; i < SAGE_CAIRO_MAX_PRE; i++)
         free(pre_column[i]);
     sage_cairo_cache_close(cache);
     real->close(dev);
-    snprintf(command, sizeof command, "rm -r '%s'", dir);
-    return system(command);
+    return sage_test_remove_folder(dir);
 }
 
 int main(void)

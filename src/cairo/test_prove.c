@@ -288,20 +288,18 @@ static void published_poseidon252(void **state)
 
 /* --- the door --- */
 
-static char dir[] = "/tmp/sage-test-prove-XXXXXX";
+static char dir[SAGE_TEST_PATH];
 
 static int make_dir(void **state)
 {
     (void)state;
-    return mkdtemp(dir) ? 0 : -1;
+    return sage_test_folder(dir, "prove");
 }
 
 static int remove_dir(void **state)
 {
-    char command[sizeof dir + 16];
     (void)state;
-    snprintf(command, sizeof command, "rm -r '%s'", dir);
-    return system(command);
+    return sage_test_remove_folder(dir);
 }
 
 /* 32 bits: enough for the verifier to look at the rest. */

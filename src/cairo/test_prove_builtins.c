@@ -8,20 +8,18 @@
 #include "sage/cairo.h"
 
 static sage_errinfo err;
-static char dir[] = "/tmp/sage-test-builtins-XXXXXX";
+static char dir[SAGE_TEST_PATH];
 
 static int make_dir(void **state)
 {
     (void)state;
-    return mkdtemp(dir) ? 0 : -1;
+    return sage_test_folder(dir, "builtins");
 }
 
 static int remove_dir(void **state)
 {
-    char command[sizeof dir + 16];
     (void)state;
-    snprintf(command, sizeof command, "rm -r '%s'", dir);
-    return system(command);
+    return sage_test_remove_folder(dir);
 }
 
 static void assert_ok(sage_status s)

@@ -30,6 +30,16 @@ static const builtin_kind kinds[SAGE_BUILTINS] = {
     [SAGE_BUILTIN_SEGMENT_ARENA] = {"segment_arena", NULL, 3, 3, NULL, NULL},
 };
 
+const sage_builtin_component sage_builtin_components[SAGE_BUILTIN_COMPONENTS] = {
+    {SAGE_BUILTIN_ADD_MOD, "add_mod_builtin"},
+    {SAGE_BUILTIN_BITWISE, "bitwise_builtin"},
+    {SAGE_BUILTIN_MUL_MOD, "mul_mod_builtin"},
+    {SAGE_BUILTIN_PEDERSEN, "pedersen_builtin"},
+    {SAGE_BUILTIN_POSEIDON, "poseidon_builtin"},
+    {SAGE_BUILTIN_RANGE_CHECK96, "range_check96_builtin"},
+    {SAGE_BUILTIN_RANGE_CHECK, "range_check_builtin"},
+    {SAGE_BUILTIN_EC_OP, "ec_op_builtin"}};
+
 uint32_t sage_builtin_cells(sage_builtin b)
 {
     return kinds[b].cells;

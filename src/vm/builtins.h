@@ -9,6 +9,14 @@
  * keccak 16, poseidon 6, range_check96 1, add_mod 7, mul_mod 7, segment_arena 3. */
 uint32_t sage_builtin_cells(sage_builtin b);
 
+/* The builtins that components of their own prove, in the components' order (facts B1). */
+enum { SAGE_BUILTIN_COMPONENTS = 8 };
+typedef struct sage_builtin_component {
+    sage_builtin builtin;
+    const char *name;
+} sage_builtin_component;
+extern const sage_builtin_component sage_builtin_components[SAGE_BUILTIN_COMPONENTS];
+
 /* The machine needs cell a, empty so far, of builtin b's segment: *out is the value that the
  * other cells of its instance determine, not known if they do not (an input is missing, or a
  * is one). All outputs of the instance are written with it, so that a permutation is computed

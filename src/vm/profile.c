@@ -177,20 +177,9 @@ static void add_poseidon(sage_profile *p, uint64_t n)
 /* Builtins are proved with their padding, which the memory really holds. */
 static void add_builtins(sage_profile *p, const sage_prover_input *in)
 {
-    static const struct {
-        sage_builtin builtin;
-        const char *name;
-    } order[] = {{SAGE_BUILTIN_ADD_MOD, "add_mod_builtin"},
-                 {SAGE_BUILTIN_BITWISE, "bitwise_builtin"},
-                 {SAGE_BUILTIN_MUL_MOD, "mul_mod_builtin"},
-                 {SAGE_BUILTIN_PEDERSEN, "pedersen_builtin"},
-                 {SAGE_BUILTIN_POSEIDON, "poseidon_builtin"},
-                 {SAGE_BUILTIN_RANGE_CHECK96, "range_check96_builtin"},
-                 {SAGE_BUILTIN_RANGE_CHECK, "range_check_builtin"},
-                 {SAGE_BUILTIN_EC_OP, "ec_op_builtin"}};
-    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
-        sage_builtin b = order[i].builtin;
-        add(p, order[i].name, instances_of(in, b), false);
+    for (int i = 0; i < SAGE_BUILTIN_COMPONENTS; i++) {
+        sage_builtin_component b = sage_builtin_components[i];
+        add(p, b.name, instances_of(in, b.builtin), false);
     }
 }
 
