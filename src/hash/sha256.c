@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/compiler.h"
+
 enum { ROUNDS = 64, BLOCK = 64, LENGTH = 8 };
 
 /* 32 bits behind the point of the cube roots of the first 64 primes. */
@@ -39,22 +41,28 @@ static void expand(uint32_t w[ROUNDS], const uint8_t block[BLOCK])
     }
 }
 
+/* Round i. What the standard calls a, b, .., h stands in v[-i mod 8], v[1 - i mod 8], ..: no word
+ * moves but by its name. */
+SAGE_INLINE void step(uint32_t v[8], int i, uint32_t add)
+{
+    const uint32_t a = v[-i & 7], b = v[(1 - i) & 7], c = v[(2 - i) & 7];
+    const uint32_t e = v[(4 - i) & 7], f = v[(5 - i) & 7], g = v[(6 - i) & 7];
+    uint32_t one = v[(7 - i) & 7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) +
+                   ((e & f) ^ (~e & g)) + add;
+    uint32_t two =
+        (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+    v[(3 - i) & 7] += one;
+    v[(7 - i) & 7] = one + two;
+}
+
 static void compress(uint32_t h[8], const uint8_t block[BLOCK])
 {
     uint32_t w[ROUNDS], v[8];
     expand(w, block);
     memcpy(v, h, sizeof v);
-    for (int i = 0; i < ROUNDS; i++) {
-        uint32_t a = v[0], e = v[4];
-        uint32_t choice   = (e & v[5]) ^ (~e & v[6]);
-        uint32_t majority = (a & v[1]) ^ (a & v[2]) ^ (v[1] & v[2]);
-        uint32_t one      = v[7] + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + choice +
-                       constants[i] + w[i];
-        uint32_t two = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + majority;
-        memmove(v + 1, v, 7 * sizeof *v);
-        v[4] += one;
-        v[0] = one + two;
-    }
+    for (int i = 0; i < ROUNDS; i += 8)
+        for (int k = 0; k < 8; k++)
+            step(v, k, constants[i + k] + w[i + k]);
     for (int i = 0; i < 8; i++)
         h[i] += v[i];
 }
