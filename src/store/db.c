@@ -112,6 +112,12 @@ static sage_status prepared(sage_db *db, const char *sql, sqlite3_stmt **out, sa
     return SAGE_OK;
 }
 
+static int bind_bytes(sqlite3_stmt *q, int at, const void *bytes, size_t len)
+{
+    return len ? sqlite3_bind_blob64(q, at, bytes, len, SQLITE_TRANSIENT)
+               : sqlite3_bind_zeroblob(q, at, 0);
+}
+
 static sage_status query_va(sage_db *db,
                             sqlite3_stmt **out,
                             sage_errinfo *err,
@@ -127,7 +133,10 @@ static sage_status query_va(sage_db *db,
             rc = sqlite3_bind_text(*out, i + 1, va_arg(ap, const char *), -1, SQLITE_TRANSIENT);
         else if (format[i] == 'i')
             rc = sqlite3_bind_int64(*out, i + 1, va_arg(ap, int64_t));
-        else
+        else if (format[i] == 'b') {
+            const void *bytes = va_arg(ap, const void *);
+            rc                = bind_bytes(*out, i + 1, bytes, va_arg(ap, size_t));
+        } else
             rc = sqlite3_bind_null(*out, i + 1);
     }
     if (!rc) return SAGE_OK;

@@ -1,7 +1,8 @@
 /* store/db.h -- a SQLite connection with cached statements, for the store's own files.
  *
  * SQL texts are string constants: the cache keys on their address. Values are bound by a
- * format string, one letter each: 's' const char *, 'i' int64_t, 'n' NULL (no argument).
+ * format string, one letter each: 's' const char *, 'i' int64_t, 'n' NULL (no argument),
+ * 'b' bytes (const void *, then size_t; none: an empty blob).
  * Not thread-safe: the store holds its lock around each transaction. */
 #ifndef SAGE_STORE_DB_H
 #define SAGE_STORE_DB_H
