@@ -106,7 +106,7 @@ SAGE_CHECKED sage_status sage_sn_nonce(
 SAGE_CHECKED sage_status sage_sn_class_hash_at(
     const sage_sn *sn, sage_sn_block at, felt252 address, felt252 *out, sage_errinfo *err);
 /* The class as JSON: sierra_program, entry_points_by_type and, mostly, abi (a string). Its hash
- * is not compared. *out is the caller's to json_decref. At most 16 MiB. */
+ * is not compared. *out is the caller's to json_decref. At most 8 MiB. */
 SAGE_CHECKED sage_status sage_sn_class(
     const sage_sn *sn, sage_sn_block at, felt252 class_hash, json_t **out, sage_errinfo *err);
 SAGE_CHECKED sage_status sage_sn_class_at(

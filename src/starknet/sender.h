@@ -102,6 +102,10 @@ SAGE_CHECKED sage_status sage_sender_wait(sage_sender *s,
 
 /* Those in flight, oldest first; at most SAGE_SENDER_FLIGHT. */
 uint32_t sage_sender_in_flight(const sage_sender *s, felt252 out[SAGE_SENDER_FLIGHT]);
+/* Takes one out of flight without knowing its end: the next transaction takes its nonce, so that
+ * at most one of the two lands. For a person to decide, of one that stays "sender.pending".
+ * SAGE_ENOTFOUND "sender.unknown". */
+SAGE_CHECKED sage_status sage_sender_forget(sage_sender *s, felt252 hash, sage_errinfo *err);
 /* Waits for all in flight. each(arg, hash, status, err, receipt) hears of each end; receipt is
  * NULL where there is none. The first error that is no revert or loss is returned. */
 SAGE_CHECKED sage_status sage_sender_settle(sage_sender *s,
