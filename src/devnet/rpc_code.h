@@ -6,9 +6,10 @@
 #include "sage/status.h"
 
 typedef enum sage_rpc_data {
-    SAGE_RPC_DATA_TEXT,     /* err->msg */
-    SAGE_RPC_DATA_REVERT,   /* {revert_error: err->msg} */
-    SAGE_RPC_DATA_EXECUTION /* {transaction_index: err->at, execution_error: err->msg} */
+    SAGE_RPC_DATA_TEXT,       /* err->msg */
+    SAGE_RPC_DATA_REVERT,     /* {revert_error: err->msg} */
+    SAGE_RPC_DATA_EXECUTION,  /* {transaction_index: err->at, execution_error: err->msg} */
+    SAGE_RPC_DATA_COMPILATION /* {compilation_error: err->msg} */
 } sage_rpc_data;
 
 typedef struct sage_rpc_code {
