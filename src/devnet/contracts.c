@@ -10,8 +10,9 @@
 #include "starknet/class_hash.h"
 
 const sage_contract *const sage_contracts[] = {
-    &sage_contract_erc20,  &sage_contract_account,    &sage_contract_udc,
-    &sage_contract_faucet, &sage_contract_reputation, &sage_contract_payment_router,
+    &sage_contract_erc20,          &sage_contract_account,     &sage_contract_udc,
+    &sage_contract_faucet,         &sage_contract_reputation,  &sage_contract_payment_router,
+    &sage_contract_prover_staking, &sage_contract_job_manager, &sage_contract_proof_verifier,
 };
 enum { N_CONTRACTS = sizeof sage_contracts / sizeof *sage_contracts };
 const uint32_t sage_n_contracts = N_CONTRACTS;

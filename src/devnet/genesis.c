@@ -147,6 +147,28 @@ static void make_router(genesis *g)
     deploy(g, "PaymentRouter", &sage_contract_payment_router, calldata, 5);
 }
 
+/* Slashed stakes go to the treasury, and so do the shares of the stakers, whose rewards it pays. */
+static void make_staking(genesis *g)
+{
+    const felt252 calldata[] = {g->operator, sage_chain_contract("SAGE"), g->treasury};
+    const felt252 jobs       = sage_chain_contract("JobManager");
+    deploy(g, "ProverStaking", &sage_contract_prover_staking, calldata, 3);
+    call(g, g->operator, "ProverStaking", "set_job_manager", &jobs, 1);
+}
+
+static void make_jobs(genesis *g)
+{
+    const felt252 calldata[] = {g->operator, sage_chain_contract("SAGE"), g->treasury,
+                                felt252_zero()};
+    const felt252 reputation = sage_chain_contract("ReputationManager");
+    const felt252 stakes     = sage_chain_contract("ProverStaking");
+    deploy(g, "ProofVerifier", &sage_contract_proof_verifier, &g->operator, 1);
+    deploy(g, "JobManager", &sage_contract_job_manager, calldata, 4);
+    call(g, g->operator, "JobManager", "set_prover_staking", &stakes, 1);
+    call(g, g->operator, "JobManager", "set_reputation_manager", &reputation, 1);
+    call(g, g->operator, "JobManager", "set_staker_pool", &g->treasury, 1);
+}
+
 static void make_account(genesis *g, const sage_predeployed *p)
 {
     static const char *const tokens[] = {"STRK", "ETH", "SAGE"};
@@ -164,6 +186,15 @@ static void make_accounts(genesis *g)
     mint(g, "SAGE", g->treasury, whole(g, SAGE_GENESIS_TREASURY));
 }
 
+/* Staking rewards come out of the treasury: it allows them without end. */
+static void open_treasury(genesis *g)
+{
+    const sage_amount all = {{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}};
+    felt252 calldata[3]   = {sage_chain_contract("ProverStaking")};
+    sage_u256_split(calldata + 1, &all);
+    call(g, g->treasury, "SAGE", "approve", calldata, 3);
+}
+
 sage_status sage_genesis_build(sage_state *s,
                                const sage_block_env *env,
                                const sage_chain_options *o,
@@ -177,6 +208,9 @@ sage_status sage_genesis_build(sage_state *s,
     make_faucet(&g);
     make_reputation(&g);
     make_router(&g);
+    make_staking(&g);
+    make_jobs(&g);
     make_accounts(&g);
+    open_treasury(&g);
     return g.status;
 }
