@@ -6,7 +6,8 @@
  * writes. The first panic sticks: every later operation of the frame does nothing and reads
  * zero, and when the entry point returns all its writes and events are undone and the caller
  * panics with the same data, as in Starknet where a failed inner call fails the outer one.
- * Entry points are therefore written as straight lines of takes, requires and writes.
+ * Entry points are therefore written as straight lines of takes, requires and writes. A loop
+ * over a count from the calldata ends when the frame has panicked: nothing else bounds it.
  *
  * Texts of members: "name: Type, name: Type"; in events "key " before a name makes it a key.
  * Types are written short ("u256", "ContractAddress", "felt252", "bool", "u64", "Span<felt252>",
@@ -140,6 +141,9 @@ void sage_require(sage_frame *f, bool ok, const char *why);
 void sage_panic(sage_frame *f, const char *why);
 void sage_panic_with(sage_frame *f, const felt252 *data, uint32_t n);
 bool sage_panicked(const sage_frame *f);
+/* For what a fallible function returned: no memory ends the whole transaction, as if it had never
+ * come; any other failure is a panic with `why`. e may be NULL if s is SAGE_OK. */
+void sage_need(sage_frame *f, sage_status s, const sage_errinfo *e, const char *why);
 
 /* Checked u256: a panic 'u256_add Overflow', `why`, 'u256_mul Overflow'. */
 sage_amount sage_plus(sage_frame *f, sage_amount a, sage_amount b);

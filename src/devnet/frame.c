@@ -17,6 +17,16 @@ sage_status sage_run_status(const sage_run *run, sage_errinfo *err)
     return run->status;
 }
 
+void sage_need(sage_frame *f, sage_status s, const sage_errinfo *e, const char *why)
+{
+    if (s == SAGE_ENOMEM) {
+        sage_run_fail(f->run, s, e);
+        f->panicked = true;
+    } else if (s) {
+        sage_panic(f, why);
+    }
+}
+
 void sage_frame_check(sage_frame *f, sage_status s, const sage_errinfo *e)
 {
     if (!s) return;
