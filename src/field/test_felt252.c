@@ -343,6 +343,8 @@ static void roots(void **state)
         assert_true(felt252_sqrt(&other, square));
         assert_true(felt252_eq(root, other));
         if (i) assert_false(felt252_sqrt(&other, felt252_mul(square, three)));
+        assert_true(felt252_is_square(square));
+        assert_int_equal(felt252_is_square(felt252_mul(square, three)), !i);
     }
 }
 
