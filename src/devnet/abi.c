@@ -451,7 +451,7 @@ static json_t *class_with(const sage_contract *c, const char *abi)
 json_t *sage_contract_class(const sage_contract *c)
 {
     json_t *abi = sage_contract_abi(c), *class = NULL;
-    char *json = abi ? json_dumps(abi, JSON_COMPACT) : NULL;
+    char *json = abi ? json_dumps(abi, 0) : NULL; /* ", " and ": ", as the compiler spaces it */
     if (json) class = class_with(c, json);
     json_decref(abi);
     free(json);
