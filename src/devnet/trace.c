@@ -10,7 +10,7 @@
 
 static sage_status no_memory(sage_errinfo *err)
 {
-    return sage_fail(err, SAGE_ENOMEM, "trace.memory", -1, "no memory for a transaction");
+    return sage_fail(err, SAGE_ENOMEM, "execute.memory", -1, "no memory for a transaction");
 }
 
 /* Room for one more of n things of some size; the new place of the block, or NULL. */

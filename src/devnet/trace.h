@@ -12,7 +12,7 @@ typedef struct sage_trace {
     uint32_t n_events, n_calls, cap_events, cap_calls;
 } sage_trace;
 
-/* Appends one, and takes what it owns also on failure. SAGE_ENOMEM "trace.memory". */
+/* Appends one, and takes what it owns also on failure. SAGE_ENOMEM "execute.memory". */
 SAGE_CHECKED sage_status sage_trace_event(sage_trace *t,
                                           sage_chain_event *e,
                                           sage_errinfo *err);
@@ -26,7 +26,7 @@ void sage_trace_free(sage_trace *t);
 void sage_panic_text(char *out, size_t size, const felt252 *data, uint32_t n);
 
 /* The writes since a mark, one a cell, first before and last after, those that change nothing
- * left out; sorted by kind, contract and key. *out malloc'ed. SAGE_ENOMEM "trace.memory". */
+ * left out; sorted by kind, contract and key. *out malloc'ed. SAGE_ENOMEM "execute.memory". */
 SAGE_CHECKED sage_status sage_net_changes(
     const sage_state *s, size_t mark, sage_state_change **out, uint32_t *n, sage_errinfo *err);
 
