@@ -94,6 +94,11 @@ static sage_status below_p(felt252 *out, const uint64_t limbs[4], sage_errinfo *
     return SAGE_OK;
 }
 
+static bool has_prefix(const char *text, size_t n)
+{
+    return n > 2 && text[0] == '0' && (text[1] | 32) == 'x';
+}
+
 /* The digits after 0x are those of a FELT: none leading but the one of 0. */
 static bool strict_form(const char *text, size_t n)
 {
@@ -104,8 +109,7 @@ sage_status
 sage_felt_from_hex(felt252 *out, const char *text, size_t n, bool strict, sage_errinfo *err)
 {
     uint64_t limbs[4];
-    const bool prefix = n > 2 && text[0] == '0' && (text[1] | 32) == 'x';
-    if (!prefix || (strict && !strict_form(text, n)) ||
+    if (!has_prefix(text, n) || (strict && !strict_form(text, n)) ||
         !sage_limbs_from_hex(limbs, text + 2, n - 2))
         return sage_fail(err, SAGE_EFORMAT, "felt.hex", -1, "not 0x and %s",
                          strict ? "1 to 63 hexadecimal digits without leading zeros"
@@ -113,13 +117,16 @@ sage_felt_from_hex(felt252 *out, const char *text, size_t n, bool strict, sage_e
     return below_p(out, limbs, err);
 }
 
+bool sage_limbs_from_text(uint64_t limbs[4], const char *text, size_t n)
+{
+    return has_prefix(text, n) ? sage_limbs_from_hex(limbs, text + 2, n - 2)
+                               : sage_limbs_from_decimal(limbs, text, n);
+}
+
 sage_status sage_felt_from_text(felt252 *out, const char *text, size_t n, sage_errinfo *err)
 {
     uint64_t limbs[4];
-    if (n > 2 && text[0] == '0' && (text[1] | 32) == 'x') {
-        if (sage_limbs_from_hex(limbs, text + 2, n - 2)) return below_p(out, limbs, err);
-    } else if (sage_limbs_from_decimal(limbs, text, n))
-        return below_p(out, limbs, err);
+    if (sage_limbs_from_text(limbs, text, n)) return below_p(out, limbs, err);
     return sage_fail(err, SAGE_EFORMAT, "felt.text", -1,
                      "not a number: decimal digits, or 0x and hexadecimal digits");
 }
@@ -129,11 +136,12 @@ static bool printable(unsigned c)
     return c >= 0x20 && c <= 0x7e;
 }
 
-static felt252 pack(const char *text, size_t n)
+felt252 sage_felt_from_bytes_be(const void *bytes, size_t n)
 {
-    uint64_t limbs[4] = {0};
+    const unsigned char *b = bytes;
+    uint64_t limbs[4]      = {0};
     for (size_t i = 0; i < n; i++)
-        limbs[i / 8] |= (uint64_t)(unsigned char)text[n - 1 - i] << (8 * (i % 8));
+        limbs[i / 8] |= (uint64_t)b[n - 1 - i] << (8 * (i % 8));
     return felt252_from_limbs(limbs);
 }
 
@@ -146,13 +154,13 @@ sage_status sage_felt_from_short(felt252 *out, const char *text, size_t n, sage_
         if (!printable((unsigned char)text[i]))
             return sage_fail(err, SAGE_EFORMAT, "felt.ascii", (long long)i,
                              "a short string is printable ASCII");
-    *out = pack(text, n);
+    *out = sage_felt_from_bytes_be(text, n);
     return SAGE_OK;
 }
 
 felt252 sage_felt_short(const char *literal)
 {
-    return pack(literal, strnlen(literal, SAGE_FELT_SHORT));
+    return sage_felt_from_bytes_be(literal, strnlen(literal, SAGE_FELT_SHORT));
 }
 
 bool sage_felt_to_short(char out[SAGE_FELT_SHORT + 1], felt252 v)

@@ -24,6 +24,9 @@ SAGE_CHECKED bool sage_limbs_from_hex(uint64_t limbs[4], const char *digits, siz
 size_t sage_limbs_to_decimal(char out[SAGE_FELT_DECIMAL], const uint64_t limbs[4]);
 SAGE_CHECKED bool sage_limbs_from_decimal(uint64_t limbs[4], const char *digits, size_t n);
 
+/* Either: 0x or 0X and hex digits, else decimal ones. */
+SAGE_CHECKED bool sage_limbs_from_text(uint64_t limbs[4], const char *text, size_t n);
+
 /* "0x", lowercase digits without leading zeros ("0x0" for 0), a NUL; returns the length. */
 size_t sage_felt_to_hex(char out[SAGE_FELT_HEX], felt252 v);
 /* The wire's form: 0x or 0X and 1..64 hex digits. strict refuses leading zeros, as the FELT of
@@ -42,7 +45,9 @@ SAGE_CHECKED sage_status sage_felt_from_short(felt252 *out,
                                               const char *text,
                                               size_t n,
                                               sage_errinfo *err);
-/* The same for a string constant of ours, which must be one. */
+/* Up to 31 bytes of any value, first one most significant. */
+felt252 sage_felt_from_bytes_be(const void *bytes, size_t n);
+/* Of a string constant of ours, which must be a short string. */
 felt252 sage_felt_short(const char *literal);
 /* The characters of a short string; false if v is none (0 gives ""). */
 bool sage_felt_to_short(char out[SAGE_FELT_SHORT + 1], felt252 v);

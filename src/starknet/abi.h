@@ -19,11 +19,11 @@
  *   ByteArray          any text; "in quotes" inside of others
  *   Array, Span        [a, b, c]
  *   tuple              (a, b)
- *   struct             {a, b} in order, or {name: a, other: b} with every name
+ *   struct             {a, b} in order; names may stand there: {name: a, other: b}
  *   enum               Variant or Variant(a): also Some(a), None
  *
- * and a word's prefix may stand where it names the very type. In quotes \\ and the quote are
- * escaped by \\. A type that is none of these is refused by its name.
+ * and a word's prefix may stand where it names the very type. In quotes a backslash stands before
+ * a quote or a backslash. A type that is none of these is refused by its name.
  *
  * The ABI comes from a node and may be hostile: its size, its nesting and the work on it are
  * bounded, and what of it is printed is printable. */
