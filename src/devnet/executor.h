@@ -33,8 +33,8 @@ typedef struct sage_task {
     const sage_tx *tx;
     felt252 hash;
     const sage_checked_signature *checked; /* may be NULL */
-    const char *tx_json;
-    uint64_t seconds; /* of the clock's tasks */
+    char *tx_json;                         /* the caller's */
+    uint64_t seconds;                      /* of the clock's tasks */
     sage_status status;
     sage_errinfo err;
     felt252 contract; /* of a DEPLOY_ACCOUNT */

@@ -168,11 +168,11 @@ static sage_status keep(group *g, sage_task *t, const sage_tx_result *r)
     sage_chain_tx row = {.hash    = t->hash,
                          .block   = g->block.number,
                          .index   = g->block.n_transactions,
-                         .tx      = strdup(t->tx_json),
+                         .tx      = t->tx_json,
                          .receipt = sage_receipt_json(r),
                          .trace   = sage_trace_json(r)};
     sage_status st    = sage_diff_reserve(&g->diff, r->n_changes, &t->err);
-    if (!st && (!row.tx || !row.receipt || !row.trace))
+    if (!st && (!row.receipt || !row.trace))
         st = sage_fail(&t->err, SAGE_ENOMEM, "chain.memory", -1, "a transaction's texts");
     if (!st) {
         write_rows(g, &row, r);
@@ -181,7 +181,8 @@ static sage_status keep(group *g, sage_task *t, const sage_tx_result *r)
         g->n_executed++;
         t->contract = r->contract;
     }
-    sage_chain_tx_free(&row);
+    free(row.receipt);
+    free(row.trace);
     return st;
 }
 
