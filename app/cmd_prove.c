@@ -5,6 +5,7 @@
 
 #include "app/cairo_source.h"
 #include "app/commands.h"
+#include "app/job_binding.h"
 #include "app/prover_params.h"
 #include "app/timeline.h"
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 
 static struct {
     request request;
+    job_binding job;
     const char *prover_input, *format, *preprocessed, *cache_dir, *timeline, *security;
     const char *output, *backend, *params;
     uint64_t threads, memory, salt;
@@ -55,6 +57,7 @@ static const sage_cli_option options[] = {
      0,
      0x7ffffffe,
      {.number = &arg.salt}},
+    JOB_BINDING_OPTIONS(arg.job, false),
     TEXT("cache-dir",
          0,
          "DIR",
@@ -197,9 +200,15 @@ make_plain(const void *what, const sage_prove_options *o, outcome *out, sage_err
     return sage_prove(&p->statement, p->input, p->len, o, &out->proof, &out->len, err);
 }
 
+static bool for_a_job(void)
+{
+    return arg.job.job_id || arg.job.worker || arg.job.input_hash;
+}
+
 static sage_status only_cairo(const char *kind, sage_errinfo *err)
 {
     const char *stray = arg.prover_input         ? "prover-input"
+                        : for_a_job()            ? "job-id, --worker or --input-hash"
                         : arg.format             ? "format"
                         : arg.preprocessed       ? "preprocessed"
                         : arg.cache_dir          ? "cache-dir"
@@ -263,6 +272,20 @@ static sage_status choose_form(sage_cairo_proof_form *out, sage_errinfo *err)
                      "--format is binary, cairo-serde or json, not %.40s", arg.format);
 }
 
+/* A proof for a job on chain has that job's salt (starknet/facts.h). */
+static sage_status choose_salt(uint32_t *salt, sage_errinfo *err)
+{
+    sage_facts f;
+    if (arg.salt != UINT64_MAX) *salt = (uint32_t)arg.salt;
+    if (!for_a_job()) return SAGE_OK;
+    if (arg.salt != UINT64_MAX)
+        return sage_fail(err, SAGE_EINVAL, "cli.option", -1,
+                         "the salt follows from the job: leave out --salt");
+    sage_status s = job_binding_read(&arg.job, &f, err);
+    if (!s) *salt = sage_job_salt(&f.job_id, f.input_hash, f.worker);
+    return s;
+}
+
 /* What the command line says goes before what the file says. */
 static sage_status choose_task(cairo *c, sage_params *params, sage_errinfo *err)
 {
@@ -272,8 +295,8 @@ static sage_status choose_task(cairo *c, sage_params *params, sage_errinfo *err)
     if (!s && arg.preprocessed) s = preprocessed_named(arg.preprocessed, &p.preprocessed, err);
     if (!s) s = choose_form(&c->form, err);
     if (!s) s = choose_security(&p.params, true, arg.params, err);
+    if (!s) s = choose_salt(&p.salt, err);
     if (s) return s;
-    if (arg.salt != UINT64_MAX) p.salt = (uint32_t)arg.salt;
     *params              = p.params;
     c->task.hash         = p.hash;
     c->task.salt         = p.salt;
@@ -343,7 +366,8 @@ const sage_cli_command cmd_prove = {
         "wide_fibonacci (--columns, --log-rows) or poseidon2 (--log-instances). A parameter\n"
         "file has lines `pow_bits = 26`; names: pow_bits, log_blowup, n_queries,\n"
         "log_last_layer, fold_step. For cairo it may be the reference prover's JSON\n"
-        "(docs/cairo-proofs.md); --hash, --salt and --preprocessed go before what it says.",
+        "(docs/cairo-proofs.md); --hash, --salt and --preprocessed go before what it says.\n"
+        "--job-id, --worker and --input-hash make it a proof for that job (sage facts).",
     .min_args  = 1,
     .max_args  = 1,
     .options   = options,

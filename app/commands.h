@@ -13,6 +13,8 @@ extern const sage_cli_command cmd_prove, cmd_verify, cmd_explain, cmd_inspect, c
     cmd_bench;
 /* Cairo programs. */
 extern const sage_cli_command cmd_run, cmd_asm, cmd_disasm;
+/* What a transaction says of its proof. */
+extern const sage_cli_command cmd_facts;
 /* Network: the client of a coordinator (cmd_network.c). */
 extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
 
