@@ -128,12 +128,10 @@ static void print_account(uint32_t i, const sage_predeployed *a)
 
 static void print_contracts(void)
 {
-    static const char *const names[] = {
-        "STRK",       "ETH",           "SAGE",          "UDC",    "ProverStaking",
-        "JobManager", "ProofVerifier", "PaymentRouter", "Faucet", "ReputationManager"};
+    const char *name;
     printf("contracts\n");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        print_felt(names[i], sage_chain_contract(names[i]));
+    for (uint32_t i = 0; (name = sage_chain_contract_name(i)); i++)
+        print_felt(name, sage_chain_contract(name));
 }
 
 static int run_accounts(uint32_t n_args, const char *const *args)

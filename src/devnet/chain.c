@@ -228,14 +228,14 @@ static sage_status read_head(sage_chain *c, sage_db *db, bool *made, sage_errinf
 /* Class hashes follow from the contracts' interfaces: another program may have others. */
 static sage_status check_classes(const sage_chain *c, sage_errinfo *err)
 {
-    const char *const names[] = {"STRK", "ETH", "SAGE", "UDC", "Faucet"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        felt252 class = sage_state_get(c->state, SAGE_CELL_CLASS, sage_chain_contract(names[i]),
+    const char *name;
+    for (uint32_t i = 0; (name = sage_chain_contract_name(i)); i++) {
+        felt252 class = sage_state_get(c->state, SAGE_CELL_CLASS, sage_chain_contract(name),
                                        felt252_zero());
         if (!sage_contract_of(class))
-            return sage_fail(err, SAGE_ECONFLICT, "chain.classes", (long long)i,
+            return sage_fail(err, SAGE_ECONFLICT, "chain.classes", i,
                              "this chain has a contract %s that this program does not know",
-                             names[i]);
+                             name);
     }
     return SAGE_OK;
 }

@@ -200,5 +200,7 @@ SAGE_CHECKED sage_status sage_chain_seal(sage_chain *c, sage_errinfo *err);
  * "ProverStaking", "JobManager", "ProofVerifier", "PaymentRouter", "Faucet",
  * "ReputationManager". */
 felt252 sage_chain_contract(const char *name);
+/* The names, i from 0; NULL after the last. */
+const char *sage_chain_contract_name(uint32_t i);
 
 #endif

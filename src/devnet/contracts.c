@@ -82,6 +82,14 @@ static const char *const our_names[] = {
     "SAGE",          "ProverStaking", "JobManager",       "ProofVerifier",
     "PaymentRouter", "Faucet",        "ReputationManager"};
 
+const char *sage_chain_contract_name(uint32_t i)
+{
+    static const char *const names[] = {
+        "STRK",       "ETH",           "SAGE",          "UDC",    "ProverStaking",
+        "JobManager", "ProofVerifier", "PaymentRouter", "Faucet", "ReputationManager"};
+    return i < sizeof names / sizeof *names ? names[i] : NULL;
+}
+
 felt252 sage_chain_contract(const char *name)
 {
     for (size_t i = 0; i < sizeof public_addresses / sizeof *public_addresses; i++)

@@ -186,6 +186,12 @@ static sage_status config(const sage_rpc_call *c)
     sage_json_text_felt_of(c->out, "chain_id", o->chain_id);
     sage_json_text_number_of(c->out, "block_time_ms", o->block_time_ms);
     sage_json_text_number_of(c->out, "min_proof_bits", o->min_proof_bits);
+    sage_json_out_key(c->out, "contracts");
+    sage_json_out_open(c->out, '{');
+    const char *name;
+    for (uint32_t i = 0; (name = sage_chain_contract_name(i)); i++)
+        sage_json_text_felt_of(c->out, name, sage_chain_contract(name));
+    sage_json_out_close(c->out, '}');
     sage_json_out_close(c->out, '}');
     return SAGE_OK;
 }
