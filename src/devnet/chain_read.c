@@ -118,10 +118,9 @@ static void open_header(const sage_chain *c, sage_block_header *out)
                                .sequencer   = c->last.sequencer};
     sage_chain_gas_prices(c, out->gas_price);
     if (!c->has_open) return;
-    out->timestamp         = c->open.timestamp;
-    out->n_transactions    = c->open.n_transactions;
-    out->n_events          = c->open.n_events;
-    out->state_diff_length = (uint32_t)c->open_diff.n;
+    out->timestamp      = c->open.timestamp;
+    out->n_transactions = c->open.n_transactions;
+    out->n_events       = c->open.n_events;
 }
 
 sage_status sage_chain_header(sage_chain *c,
@@ -205,8 +204,7 @@ sage_status sage_chain_tx_at(sage_chain *c,
 static sage_status diff_of(sage_view *v, sage_diff *out, sage_errinfo *err)
 {
     if (!v->pre_confirmed) return sage_blocks_read_diff(v->db, v->block, out, err);
-    sage_status st = sage_diff_copy(out, &v->chain->open_diff, err);
-    return st;
+    return sage_diff_copy(out, &v->chain->open_diff, err);
 }
 
 sage_status sage_chain_diff(sage_chain *c,
