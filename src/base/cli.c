@@ -183,16 +183,68 @@ static sage_status read_words(cursor *c, sage_cli_parsed *out)
     return s ? s : check_required(c);
 }
 
-static const sage_cli_command *find_command(const sage_cli_program *p, const char *word)
+/* How many of words[0..n) the name of c is; 0 if it is not. */
+static int name_words(const sage_cli_command *c, int n, char *const *words)
+{
+    size_t len         = n > 0 ? strlen(words[0]) : 0;
+    const char *second = strchr(c->name, ' ');
+    if (n > 0 && !second && !strcmp(c->name, words[0])) return 1;
+    if (n < 2 || !second || len != (size_t)(second - c->name) || memcmp(c->name, words[0], len))
+        return 0;
+    return strcmp(second + 1, words[1]) ? 0 : 2;
+}
+
+/* Is group the first word of c's two? */
+static bool in_group(const sage_cli_command *c, const char *group)
+{
+    size_t len = strlen(group);
+    return len && !strncmp(c->name, group, len) && c->name[len] == ' ';
+}
+
+static bool is_group(const sage_cli_program *p, const char *word)
 {
     for (uint32_t i = 0; i < p->n_commands; i++)
-        if (!strcmp(p->commands[i].name, word)) return &p->commands[i];
+        if (in_group(&p->commands[i], word)) return true;
+    return false;
+}
+
+/* The command that words[0..n) begin with; *used: how many are its name. */
+static const sage_cli_command *
+find_command(const sage_cli_program *p, int n, char *const *words, int *used)
+{
+    for (uint32_t i = 0; i < p->n_commands; i++) {
+        *used = name_words(&p->commands[i], n, words);
+        if (*used) return &p->commands[i];
+    }
     return NULL;
 }
 
 static bool single_command(const sage_cli_program *p)
 {
     return !p->commands[0].name;
+}
+
+/* words[0..n), n >= 1, begin with no command: the help of a group, or an error. */
+static sage_status no_command(const sage_cli_program *p,
+                              int n,
+                              char *const *words,
+                              sage_cli_parsed *out,
+                              sage_errinfo *err)
+{
+    if (!is_group(p, words[0]))
+        return sage_fail(err, SAGE_EINVAL, "cli.command", 1,
+                         "unknown command \"%.60s\"; see %s --help", words[0], p->name);
+    if (n > 1 && !asks_help(words[1]))
+        return sage_fail(err, SAGE_EINVAL, "cli.command", 2,
+                         "unknown command \"%.60s %.60s\"; see %s %.60s --help", words[0],
+                         words[1], p->name, words[0]);
+    if (n == 1 && out->wish == SAGE_CLI_RUN)
+        return sage_fail(err, SAGE_EINVAL, "cli.command", 2,
+                         "%s %.60s what? see %s %.60s --help", p->name, words[0], p->name,
+                         words[0]);
+    out->wish  = SAGE_CLI_HELP;
+    out->group = words[0];
+    return SAGE_OK;
 }
 
 /* The command word, or a wish of the whole program; *next is the argv index after it. */
@@ -216,17 +268,15 @@ static sage_status read_command(const sage_cli_program *p,
     if (!word)
         return sage_fail(err, SAGE_EINVAL, "cli.command", 1,
                          "a command is wanted; see %s --help", p->name);
+    int first = 1, used;
     if (asks_help(word) || !strcmp(word, "help")) {
         out->wish = SAGE_CLI_HELP;
-        if (argc > 2) word = argv[2];
         if (argc <= 2) return SAGE_OK;
+        word = argv[++first];
     }
-    *next        = 2;
-    out->command = find_command(p, word);
-    if (!out->command)
-        return sage_fail(err, SAGE_EINVAL, "cli.command", 1,
-                         "unknown command \"%.60s\"; see %s --help", word, p->name);
-    return SAGE_OK;
+    out->command = find_command(p, argc - first, argv + first, &used);
+    *next        = first + used;
+    return out->command ? SAGE_OK : no_command(p, argc - first, argv + first, out, err);
 }
 
 sage_status sage_cli_parse(const sage_cli_program *p,
@@ -269,18 +319,26 @@ static void help_command(FILE *to, const sage_cli_program *p, const sage_cli_com
     if (c->notes) fprintf(to, "\n%s\n", c->notes);
 }
 
+void sage_cli_help_group(FILE *to, const sage_cli_program *p, const char *group)
+{
+    if (group)
+        fprintf(to, "Usage: %s %s COMMAND [OPTIONS]\n\nCommands:\n", p->name, group);
+    else
+        fprintf(to, "%s: %s\n\nUsage: %s COMMAND [OPTIONS]\n\nCommands:\n", p->name, p->help,
+                p->name);
+    for (uint32_t i = 0; i < p->n_commands; i++)
+        if (!group || in_group(&p->commands[i], group))
+            fprintf(to, "  %-15s %s\n", p->commands[i].name, p->commands[i].help);
+    fprintf(to, "\n%s COMMAND --help tells more of one.\n", p->name);
+}
+
 void sage_cli_help(FILE *to, const sage_cli_program *p, const sage_cli_command *command)
 {
     if (!command && single_command(p)) command = &p->commands[0];
-    if (command) {
+    if (command)
         help_command(to, p, command);
-        return;
-    }
-    fprintf(to, "%s: %s\n\nUsage: %s COMMAND [OPTIONS]\n\nCommands:\n", p->name, p->help,
-            p->name);
-    for (uint32_t i = 0; i < p->n_commands; i++)
-        fprintf(to, "  %-14s %s\n", p->commands[i].name, p->commands[i].help);
-    fprintf(to, "\n%s COMMAND --help tells more of one.\n", p->name);
+    else
+        sage_cli_help_group(to, p, NULL);
 }
 
 int sage_cli_report(const char *program, const sage_errinfo *err)
@@ -296,7 +354,10 @@ int sage_cli_main(const sage_cli_program *p, int argc, char *const *argv)
     sage_errinfo err = {0};
     if (sage_cli_parse(p, argc, argv, &parsed, &err)) return sage_cli_report(p->name, &err);
     if (parsed.wish == SAGE_CLI_HELP) {
-        sage_cli_help(stdout, p, parsed.command);
+        if (parsed.group)
+            sage_cli_help_group(stdout, p, parsed.group);
+        else
+            sage_cli_help(stdout, p, parsed.command);
         return fflush(stdout) ? sage_status_exit(SAGE_EIO) : 0;
     }
     if (parsed.wish == SAGE_CLI_VERSION) {

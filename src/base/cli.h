@@ -7,7 +7,9 @@
  * Grammar: program [command] {option | argument}. Options are --name VALUE, --name=VALUE,
  * --flag, and one letter -o VALUE; "--" ends them; "-" is an argument. A name is never
  * abbreviated, an option is given at most once, except SAGE_CLI_FLAG. A program whose only
- * command has the name NULL takes no command word. Not thread safe: it writes the variables.
+ * command has the name NULL takes no command word. A name may be two words, "wallet new", which
+ * are two arguments; then "wallet" alone is a group, whose help lists its commands, and no
+ * command may have the group's name. Not thread safe: it writes the variables.
  * Known limits: no bundled letters (-ab), no optional values. */
 #ifndef SAGE_BASE_CLI_H
 #define SAGE_BASE_CLI_H
@@ -45,7 +47,7 @@ typedef struct sage_cli_option {
 } sage_cli_option;
 
 typedef struct sage_cli_command {
-    const char *name;      /* NULL: the program's only command */
+    const char *name;      /* one word, or two with a space; NULL: the program's only command */
     const char *arguments; /* positional arguments in the help, "FILE [N]"; NULL: none */
     const char *help;      /* one line */
     const char *notes;     /* further lines below the options, or NULL */
@@ -70,6 +72,7 @@ enum { SAGE_CLI_MAX_ARGS = 64, SAGE_CLI_MAX_OPTIONS = 64 };
 typedef struct sage_cli_parsed {
     sage_cli_wish wish;
     const sage_cli_command *command; /* NULL only with HELP or VERSION of the program */
+    const char *group;               /* with HELP of a group: its word, else NULL */
     const char *args[SAGE_CLI_MAX_ARGS];
     uint32_t n_args;
 } sage_cli_parsed;
@@ -88,6 +91,8 @@ SAGE_CHECKED sage_status sage_cli_parse(const sage_cli_program *program,
 
 /* sage_cli_help writes the help of one command, or of the program for command = NULL. */
 void sage_cli_help(FILE *to, const sage_cli_program *program, const sage_cli_command *command);
+/* The commands of a group, or all for group = NULL. */
+void sage_cli_help_group(FILE *to, const sage_cli_program *program, const char *group);
 
 /* sage_cli_report prints one error as "program: message (NAME module.check)" to stderr and returns
  * the exit code of its status: how every program ends on an error. */

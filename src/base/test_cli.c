@@ -61,12 +61,20 @@ static const sage_cli_command commands[] = {
      .run       = run_prove,
      .notes     = "KIND is one of a, b."},
     {.name = "verify", .help = "check a proof", .run = run_prove},
+    {.name      = "wallet new",
+     .arguments = "[NAME]",
+     .help      = "make a key",
+     .max_args  = 1,
+     .options   = prove_options + 1,
+     .n_options = 1,
+     .run       = run_prove},
+    {.name = "wallet show", .help = "print an address", .run = run_prove},
 };
 static const sage_cli_program program = {.name       = "sage",
                                          .help       = "proofs",
                                          .version    = "1.2.3",
                                          .commands   = commands,
-                                         .n_commands = 2};
+                                         .n_commands = 4};
 
 static const sage_cli_command only = {
     .help = "serve", .options = prove_options + 1, .n_options = 1, .run = run_prove};
@@ -150,6 +158,14 @@ static void names_each_error(void **state)
         {"sage make", "cli.command", 1},
         {"sage _", "cli.command", 1},
         {"sage help make", "cli.command", 1},
+        {"sage wallet", "cli.command", 2},
+        {"sage wallet old", "cli.command", 2},
+        {"sage wallet --threads 2 new", "cli.command", 2},
+        {"sage wall new", "cli.command", 1},
+        {"sage walletnew", "cli.command", 1},
+        {"sage wallet new a b", "cli.arguments", 4},
+        {"sage wallet show a", "cli.arguments", 3},
+        {"sage help wallet old", "cli.command", 2},
         {"sage prove a", "cli.required", -1},
         {"sage prove --input f", "cli.arguments", -1},
         {"sage prove --input f a b c", "cli.arguments", 6},
@@ -206,6 +222,10 @@ static void help_and_version(void **state)
         {"sage help", SAGE_CLI_HELP, NULL},
         {"sage help verify", SAGE_CLI_HELP, &commands[1]},
         {"sage prove --help", SAGE_CLI_HELP, &commands[0]},
+        {"sage wallet new --help", SAGE_CLI_HELP, &commands[2]},
+        {"sage help wallet show", SAGE_CLI_HELP, &commands[3]},
+        {"sage help wallet", SAGE_CLI_HELP, NULL},
+        {"sage wallet --help", SAGE_CLI_HELP, NULL},
         {"sage prove --input f --help --nonsense", SAGE_CLI_HELP, &commands[0]},
         {"sage --version", SAGE_CLI_VERSION, NULL},
         {"server --help", SAGE_CLI_HELP, &only},
@@ -242,10 +262,31 @@ static void help_lists_the_table(void **state)
     for (size_t i = 0; i < sizeof of_prove / sizeof of_prove[0]; i++)
         if (!strstr(text, of_prove[i])) fail_msg("no \"%s\" in:\n%s", of_prove[i], text);
     text = help_text(&program, NULL);
-    assert_non_null(strstr(text, "prove          make a proof"));
-    assert_non_null(strstr(text, "verify         check a proof"));
+    assert_non_null(strstr(text, "prove           make a proof"));
+    assert_non_null(strstr(text, "verify          check a proof"));
     text = help_text(&server, NULL);
     assert_non_null(strstr(text, "Usage: server [OPTIONS]\n"));
+}
+
+static void two_words_are_a_command(void **state)
+{
+    (void)state;
+    sage_cli_parsed r;
+    assert_int_equal(parse(&program, "sage wallet new a -t 3", &r, NULL), SAGE_OK);
+    assert_ptr_equal(r.command, &commands[2]);
+    assert_int_equal(got.threads, 3);
+    assert_int_equal(r.n_args, 1);
+    assert_string_equal(r.args[0], "a");
+    assert_int_equal(parse(&program, "sage wallet --help", &r, NULL), SAGE_OK);
+    assert_string_equal(r.group, "wallet");
+    static char text[4096];
+    FILE *f = fmemopen(text, sizeof text, "w");
+    assert_non_null(f);
+    sage_cli_help_group(f, &program, r.group);
+    assert_int_equal(fclose(f), 0);
+    assert_non_null(strstr(text, "wallet new      make a key"));
+    assert_non_null(strstr(text, "wallet show     print an address"));
+    assert_null(strstr(text, "check a proof"));
 }
 
 static int run_line(const char *line)
@@ -276,6 +317,7 @@ int main(void)
         cmocka_unit_test(names_each_error),
         cmocka_unit_test(help_and_version),
         cmocka_unit_test(help_lists_the_table),
+        cmocka_unit_test(two_words_are_a_command),
         cmocka_unit_test(main_runs_the_command),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
