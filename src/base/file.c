@@ -77,6 +77,7 @@ enum { ROOM = 1 << 16 };
 /* A file on its way: bytes gather in room, the first error stays in err. */
 struct sage_file_out {
     int fd;
+    bool fresh; /* nothing may have its name yet */
     sage_errinfo err;
     size_t used;
     char path[PATH_MAX], name[PATH_MAX], folder[PATH_MAX];
@@ -154,7 +155,8 @@ sage_file_begin(sage_file_out **out, const char *path, unsigned mode, sage_errin
     sage_file_out *o = malloc(sizeof *o);
     *out             = NULL;
     if (!o) return sage_fail(err, SAGE_ENOMEM, "file.memory", -1, "no memory for a file");
-    o->used = 0;
+    o->used  = 0;
+    o->fresh = false;
     memset(&o->err, 0, sizeof o->err);
     sage_status s = begin(o, path, mode, err);
     if (s)
@@ -182,14 +184,27 @@ void sage_file_put(void *out, const void *bytes, size_t len)
     o->used += len;
 }
 
+/* A link, unlike rename, leaves alone what has the name already. */
+static sage_status give_name(sage_file_out *o)
+{
+    if (!o->fresh)
+        return rename(o->name, o->path) ? io_error(&o->err, "file.rename", o->path) : SAGE_OK;
+    if (!link(o->name, o->path)) {
+        unlink(o->name);
+        return SAGE_OK;
+    }
+    if (errno != EEXIST) return io_error(&o->err, "file.rename", o->path);
+    return sage_fail(&o->err, SAGE_ECONFLICT, "file.exists", -1, "%.160s is there already",
+                     o->path);
+}
+
 /* All bytes on the disk before the name changes. */
 static sage_status settle(sage_file_out *o, bool keep)
 {
     flush(o);
     if (keep && !o->err.code && fsync(o->fd)) (void)!io_error(&o->err, "file.write", o->name);
     if (close(o->fd) && !o->err.code) (void)!io_error(&o->err, "file.write", o->name);
-    if (keep && !o->err.code && rename(o->name, o->path))
-        (void)!io_error(&o->err, "file.rename", o->path);
+    if (keep && !o->err.code) (void)!give_name(o);
     if (!keep || o->err.code) unlink(o->name);
     return o->err.code;
 }
@@ -203,12 +218,29 @@ sage_status sage_file_end(sage_file_out *o, bool keep, sage_errinfo *err)
     return s;
 }
 
-sage_status sage_file_write(
-    const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err)
+static sage_status write_whole(const char *path,
+                               const void *bytes,
+                               size_t len,
+                               unsigned mode,
+                               bool fresh,
+                               sage_errinfo *err)
 {
     sage_file_out *out;
     sage_status s = sage_file_begin(&out, path, mode, err);
     if (s) return s;
+    out->fresh = fresh;
     sage_file_put(out, bytes, len);
     return sage_file_end(out, true, err);
+}
+
+sage_status sage_file_write(
+    const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err)
+{
+    return write_whole(path, bytes, len, mode, false, err);
+}
+
+sage_status sage_file_write_new(
+    const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err)
+{
+    return write_whole(path, bytes, len, mode, true, err);
 }

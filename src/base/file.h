@@ -27,7 +27,12 @@ sage_file_read(const char *path, size_t max, uint8_t **bytes, size_t *len, sage_
 SAGE_CHECKED sage_status sage_file_write(
     const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err);
 
-/* The same for a file that is made piece by piece. */
+/* As sage_file_write, for a file that may not be there yet, not even as a link: SAGE_ECONFLICT
+ * "file.exists", decided by the kernel in one step. Needs a filesystem with hard links. */
+SAGE_CHECKED sage_status sage_file_write_new(
+    const char *path, const void *bytes, size_t len, unsigned mode, sage_errinfo *err);
+
+/* sage_file_write for a file that is made piece by piece. */
 typedef struct sage_file_out sage_file_out;
 
 /* sage_file_begin makes the new file beside path; errors as sage_file_write, SAGE_ENOMEM

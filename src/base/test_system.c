@@ -195,6 +195,30 @@ static void file_replaces_link(void **state)
     assert_int_equal(unlink(link) | unlink(target), 0);
 }
 
+static void file_new_replaces_nothing(void **state)
+{
+    (void)state;
+    char link[128], path[128];
+    struct stat st;
+    uint8_t *bytes;
+    size_t len;
+    sage_errinfo err;
+    strcpy(link, in_folder("link")), strcpy(path, in_folder("new"));
+    assert_int_equal(sage_file_write_new(path, "first", 5, 0600, NULL), SAGE_OK);
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_int_equal(st.st_nlink, 1);
+    assert_int_equal(sage_file_write_new(path, "second", 6, 0600, &err), SAGE_ECONFLICT);
+    assert_string_equal(err.where, "file.exists");
+    assert_int_equal(sage_file_read(path, 10, &bytes, &len, NULL), SAGE_OK);
+    assert_int_equal(len, 5);
+    free(bytes);
+    assert_int_equal(symlink("nowhere", link), 0); /* dangling: it still has the name */
+    assert_int_equal(sage_file_write_new(link, "x", 1, 0600, &err), SAGE_ECONFLICT);
+    assert_int_equal(count_files(), 2);
+    assert_int_equal(unlink(path) | unlink(link), 0);
+}
+
 static void random_and_secrets(void **state)
 {
     (void)state;
@@ -421,6 +445,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(file_refuses, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(file_in_pieces, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(file_replaces_link, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(file_new_replaces_nothing, make_folder, remove_folder),
         cmocka_unit_test(random_and_secrets),
         cmocka_unit_test(listen_addresses),
         cmocka_unit_test(tasks_all_run),
