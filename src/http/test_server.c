@@ -3,13 +3,11 @@
 
 #include <arpa/inet.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { MAX_REQUEST = 16 << 20, HEAD_MAX = 16 << 10, NAP_MS = 10 };
@@ -71,17 +69,19 @@ static void send_all(int fd, const char *bytes, size_t len)
     }
 }
 
-static void nap(sage_test_server *s, int ms)
+/* Until the time is over, the client has gone, or the server is to stop. */
+static void nap(sage_test_server *s, int fd, int ms)
 {
+    struct pollfd p = {.fd = fd, .events = POLLRDHUP};
     for (; ms > 0 && !atomic_load(&s->stop); ms -= NAP_MS)
-        nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
+        if (poll(&p, 1, NAP_MS) > 0) return;
 }
 
 /* False if the connection is to be closed. */
 static bool reply(sage_test_server *s, int fd, const sage_test_reply *r)
 {
     char head[160];
-    nap(s, r->delay_ms);
+    nap(s, fd, r->delay_ms);
     if (r->drop) return false;
     size_t len = r->len ? r->len : strlen(r->body);
     int n      = snprintf(head, sizeof head,
@@ -102,7 +102,9 @@ static void serve(sage_test_server *s, int fd)
         sage_test_reply r = {.body = ""};
         if (sscanf(bytes, "%*15s %255s", path) != 1) path[0] = 0;
         atomic_fetch_add(&s->n_requests, 1);
+        pthread_mutex_lock(&s->lock);
         s->answer(s->arg, path, body, &r);
+        pthread_mutex_unlock(&s->lock);
         open = reply(s, fd, &r);
         free(bytes);
     }
@@ -131,14 +133,14 @@ void sage_test_server_start(sage_test_server *s)
     must(!listen(s->listener, 16), "listen");
     must(!getsockname(s->listener, (struct sockaddr *)&a, &n), "getsockname");
     snprintf(s->url, sizeof s->url, "http://127.0.0.1:%d", ntohs(a.sin_port));
-    pthread_t t;
-    must(!pthread_create(&t, NULL, run, s), "pthread_create");
-    s->thread = t;
+    must(!pthread_mutex_init(&s->lock, NULL), "pthread_mutex_init");
+    must(!pthread_create(&s->thread, NULL, run, s), "pthread_create");
 }
 
 void sage_test_server_stop(sage_test_server *s)
 {
     atomic_store(&s->stop, 1);
-    pthread_join((pthread_t)s->thread, NULL);
+    pthread_join(s->thread, NULL);
+    pthread_mutex_destroy(&s->lock);
     close(s->listener);
 }

@@ -3,6 +3,7 @@
 #ifndef SAGE_HTTP_TEST_SERVER_H
 #define SAGE_HTTP_TEST_SERVER_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,9 +20,10 @@ typedef struct sage_test_reply {
 typedef struct sage_test_server {
     char url[64];
     int listener;
-    unsigned long thread;
+    pthread_t thread;
+    pthread_mutex_t lock; /* held while answer runs: hold it to change what it reads */
     atomic_int stop, n_requests;
-    /* Called on the server's thread with the request's path and body. */
+    /* Called on the server's thread, lock held, with the request's path and body. */
     void (*answer)(void *arg, const char *path, const char *body, sage_test_reply *out);
     void *arg;
 } sage_test_server;

@@ -16,7 +16,7 @@
  *     EPROOF "rpc.proof" (69)
  *     EAGAIN "rpc.unexpected" (63), "rpc.server" (-32603, -32000..-32099, HTTP 429 and 5xx)
  *     and the rest as docs/errors.md lists them; a code of nobody's: EFORMAT "rpc.error"
- *   EFORMAT: the answer is none: "rpc.json", "rpc.envelope", "rpc.id", "rpc.missing",
+ *   EFORMAT: the answer is none: "rpc.syntax", "rpc.envelope", "rpc.id", "rpc.missing",
  *     "rpc.type", "rpc.felt", "rpc.range", "rpc.value", "rpc.http"
  *   EPROOF: it answers another question: "rpc.hash", "rpc.address", "rpc.filter"
  *   ELIMIT "rpc.length", ENOMEM "rpc.memory". */
