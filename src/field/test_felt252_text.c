@@ -95,7 +95,7 @@ static void hex_in(void **state)
 static void text_in(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"",    "-1", "+1", "1 ", " 1",  "01",  "00", "1.0",
+    static const char *const bad[] = {"",    "-1", "+1", "1 ", " 1",  "01",  "00",      "1.0",
                                       "1e3", "0x", "a",  "1a", "0xz", "1_0", "\xd9\xa3"};
     felt252 v;
     sage_errinfo err;

@@ -151,9 +151,9 @@ find_variant(writer *p, const abi_type *type, abi_text wanted, size_t *at, abi_t
 
 static sage_status put_enum(writer *p, const abi_type *type)
 {
-    size_t at;
-    abi_text payload;
-    sage_status s = find_variant(p, type, take_name(p), &at, &payload);
+    size_t at        = 0;
+    abi_text payload = {0};
+    sage_status s    = find_variant(p, type, take_name(p), &at, &payload);
     if (!s) s = sage_felt_list_add(p->out, felt252_from_u64(at), p->err);
     if (s || abi_text_is(payload, "()")) return s;
     s = expect(p, '(');

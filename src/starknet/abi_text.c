@@ -67,8 +67,8 @@ static bool printable(char c)
 
 void abi_put_foreign(abi_out *o, abi_text t)
 {
-    char clean[FOREIGN];
-    const size_t n = t.n < FOREIGN ? t.n : FOREIGN;
+    char clean[FOREIGN] = {0};
+    const size_t n      = t.n < FOREIGN ? t.n : FOREIGN;
     for (size_t i = 0; i < n; i++)
         clean[i] = printable(t.at[i]) ? t.at[i] : '?';
     put(o, clean, n);
