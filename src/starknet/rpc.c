@@ -101,7 +101,8 @@ sage_status sage_sn_answer(const sage_sn_question *q,
     json_t *e = json_loadb(bytes, len, JSON_REJECT_DUPLICATES, &why);
     if (!e && !good) return http_error(http, err);
     if (!e)
-        return sage_fail(err, SAGE_EFORMAT, "rpc.syntax", why.position, "the answer is no JSON");
+        return sage_fail(err, SAGE_EFORMAT, "rpc.syntax", why.position,
+                         "the answer is no JSON");
     sage_status st = read_envelope(q, http, e, id, err);
     json_decref(e);
     /* A proxy's page in JSON is no node's answer: its status says more. */

@@ -7,7 +7,7 @@
 
 enum {
     SAGE_SN_SMALL  = 256 << 10, /* bytes of an answer: a felt or a few, or why not */
-    SAGE_SN_MEDIUM = 8 << 20,  /* a list */
+    SAGE_SN_MEDIUM = 8 << 20,   /* a list */
 };
 
 /* Asks, once; params is taken and may be NULL for want of memory. */
