@@ -16,7 +16,9 @@
  *   chain.reverted 40 (err->msg: the reason), chain.execution 41 (err->at: index),
  *   chain.nonce 52, chain.resources 53, chain.balance 54, chain.validation 55, chain.size 57,
  *   chain.non_account 58, chain.duplicate 59, chain.version 61, chain.fee 65, chain.proof 69,
- *   chain.unsupported 63, chain.full 63 (SAGE_EAGAIN: the queue is full). */
+ *   chain.unsupported 63, chain.full 63 (SAGE_EAGAIN: the queue is full).
+ * Without a code of their own: SAGE_EIO "chain.write" (nothing was done, try again) and
+ * "chain.stopped" (disk and memory may differ: every call fails until a restart). */
 #ifndef SAGE_DEVNET_CHAIN_H
 #define SAGE_DEVNET_CHAIN_H
 
@@ -106,7 +108,7 @@ SAGE_CHECKED sage_status sage_chain_get(sage_chain *c,
                                         felt252 *out,
                                         sage_errinfo *err);
 
-/* A block's header. Hash, parent, root and commitments as docs/devnet.md defines them. */
+/* A block's header. Hash, parent, root and commitments as README.md defines them. */
 typedef struct sage_block_header {
     bool sealed;
     uint64_t number, timestamp;

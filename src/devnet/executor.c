@@ -149,6 +149,7 @@ sage_executor_start(sage_executor **out, sage_chain *c, sage_db *db, sage_errinf
         destroy(e);
         return sage_fail(err, SAGE_EAGAIN, "chain.thread", -1, "no thread for the executor");
     }
+    pthread_setname_np(e->thread, "sage-executor");
     memset(db, 0, sizeof *db);
     *out = e;
     return SAGE_OK;
