@@ -282,7 +282,11 @@ static path tuple_type(writer *w, text parts)
 /* The full path of a type, which is defined if need be. */
 static path type_path(writer *w, text t)
 {
-    const char *open = memchr(t.p ? t.p : "", '<', t.n);
+    if (!t.n) {
+        w->failed = true;
+        return (path){0};
+    }
+    const char *open = memchr(t.p, '<', t.n);
     bool tuple       = t.n > 1 && t.p[0] == '(' && t.p[t.n - 1] == ')';
     if (tuple) return tuple_type(w, (text){t.p + 1, t.n - 2});
     if (!open) return named_type(w, t);

@@ -192,7 +192,7 @@ static void shows_options_spans_and_tuples(void **state)
 static void refuses_a_malformed_table(void **state)
 {
     static const char *const bad[] = {"a: Nothing", "a: Array<felt252", "a: Map<felt252>",
-                                      "a:"};
+                                      "a:", "a"};
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         sage_entry e    = {"f", bad[i], "", true, NULL};
