@@ -8,8 +8,8 @@
 #include <microhttpd.h>
 #include <pthread.h>
 
-#include "coordinator/coordinator.h"
 #include "base/tasks.h"
+#include "coordinator/coordinator.h"
 #include "proto/messages.h"
 #include "proto/routes.h"
 

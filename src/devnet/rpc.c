@@ -69,7 +69,7 @@ static uint32_t count_params(const sage_rpc_method *m)
 
 static sage_status bad_params(sage_errinfo *err, const sage_rpc_method *m, const char *what)
 {
-    return sage_fail(err, SAGE_EINVAL, "rpc.params", -1, "%s: %s", m->name, what);
+    return sage_fail(err, SAGE_EINVAL, "node.params", -1, "%s: %s", m->name, what);
 }
 
 static sage_status take_params(const sage_rpc_method *m, const json_t *params, sage_rpc_call *c)
@@ -85,7 +85,7 @@ static sage_status take_params(const sage_rpc_method *m, const json_t *params, s
         if (v) used++;
         c->arg[i] = json_is_null(v) ? NULL : v;
         if (!c->arg[i] && i < m->n_required)
-            return sage_fail(c->err, SAGE_EINVAL, "rpc.params", i, "%s needs %s", m->name,
+            return sage_fail(c->err, SAGE_EINVAL, "node.params", i, "%s needs %s", m->name,
                              m->params[i]);
     }
     return used == given ? SAGE_OK : bad_params(c->err, m, "a parameter that it does not have");
@@ -156,14 +156,14 @@ static sage_status check_request(const json_t *r, sage_errinfo *err)
                           ? "id must be a string, a number or null"
                       : known != json_object_size(r) ? "it has an unknown member"
                                                      : NULL;
-    return bad ? sage_fail(err, SAGE_EFORMAT, "rpc.request", -1, "%s", bad) : SAGE_OK;
+    return bad ? sage_fail(err, SAGE_EFORMAT, "node.request", -1, "%s", bad) : SAGE_OK;
 }
 
 static sage_status unknown_method(const char *name, sage_errinfo *err)
 {
     bool subscription =
         !strncmp(name, "starknet_subscribe", 18) || !strcmp(name, "starknet_unsubscribe");
-    return sage_fail(err, SAGE_EUNSUP, "rpc.method", -1, "%s",
+    return sage_fail(err, SAGE_EUNSUP, "node.method", -1, "%s",
                      subscription ? "subscriptions need a WebSocket, which is not served"
                                   : "there is no such method");
 }
@@ -182,7 +182,7 @@ run_method(const sage_rpc *rpc, const json_t *request, sage_json_out *o, sage_er
     const sage_rpc_method *m = find_method(name);
     if (!m) return unknown_method(name, err);
     if (is_dev(m) && !rpc->dev_methods)
-        return sage_fail(err, SAGE_EUNSUP, "rpc.dev_methods", -1,
+        return sage_fail(err, SAGE_EUNSUP, "node.dev_methods", -1,
                          "%s is served by sage-devnet start --dev-methods alone", m->name);
     sage_status st = take_params(m, json_object_get(request, "params"), &c);
     return st ? st : m->run(&c);
@@ -205,7 +205,7 @@ static void answer_one(const sage_rpc *rpc, const json_t *request, sage_json_out
     size_t mark          = to->len;
     sage_json_out_key(o, "result");
     if (!st && start > SAGE_RPC_MAX_ANSWER)
-        st = sage_fail(&err, SAGE_ELIMIT, "rpc.answer", SAGE_RPC_MAX_ANSWER,
+        st = sage_fail(&err, SAGE_ELIMIT, "node.answer", SAGE_RPC_MAX_ANSWER,
                        "the answers before this one are too long together");
     if (!st) st = run_method(rpc, request, o, &err);
     if (st) {
@@ -235,7 +235,7 @@ static void answer_batch(const sage_rpc *rpc, const json_t *batch, sage_json_out
     sage_sink *to = o->to;
     size_t start = to->len, n = json_array_size(batch);
     if (!n || n > SAGE_RPC_MAX_BATCH) {
-        answer_bad(o, "rpc.batch", n ? "a batch has at most 128 requests" : "an empty batch");
+        answer_bad(o, "node.batch", n ? "a batch has at most 128 requests" : "an empty batch");
         return;
     }
     sage_json_out_open(o, '[');
@@ -250,7 +250,7 @@ void sage_rpc_answer(const sage_rpc *rpc, const json_t *request, sage_sink *out)
 {
     sage_json_out o = sage_json_text_to(out);
     if (!request)
-        answer_bad(&o, "rpc.parse", "the body is no JSON, or has too many values");
+        answer_bad(&o, "node.parse", "the body is no JSON, or has too many values");
     else if (json_is_array(request))
         answer_batch(rpc, request, &o);
     else

@@ -55,7 +55,7 @@ static sage_status read_balance(const sage_rpc_call *c,
         st = sage_chain_call_view(c->rpc->chain, at, token, sage_selector("balanceOf"), &who,
                                   &result, c->err);
     if (!st && (result.n != 2 || !sage_u256_join(out, result.v[0], result.v[1])))
-        st = sage_fail(c->err, SAGE_EINTERNAL, "rpc.balance", -1, "a balance is no u256");
+        st = sage_fail(c->err, SAGE_EINTERNAL, "node.balance", -1, "a balance is no u256");
     sage_felt_list_free(&result);
     sage_felt_list_free(&who);
     return st;

@@ -29,7 +29,7 @@ static void free_filter(filter *x)
 
 static sage_status bad_token(sage_errinfo *err)
 {
-    return sage_fail(err, SAGE_EINVAL, "rpc.token", -1, "not a token of this filter");
+    return sage_fail(err, SAGE_EINVAL, "node.token", -1, "not a token of this filter");
 }
 
 static bool take_part(const char **at, char end, uint64_t max, uint64_t *out)
@@ -101,7 +101,7 @@ static sage_status read_keys(const json_t *v, filter *x, sage_errinfo *err)
     for (size_t i = 0; i < json_array_size(v); i++)
         total += json_array_size(json_array_get(v, i));
     if (json_array_size(v) > MAX_PLACES || total > MAX_KEYS)
-        return sage_fail(err, SAGE_ELIMIT, "rpc.keys", -1, "at most 50 places and 1024 keys");
+        return sage_fail(err, SAGE_ELIMIT, "node.keys", -1, "at most 50 places and 1024 keys");
     for (uint32_t i = 0; !st && i < json_array_size(v); i++)
         st = sage_rpc_felts(json_array_get(v, i), "keys", &x->keys[i], err);
     x->f.keys   = x->keys;
@@ -114,7 +114,7 @@ static sage_status read_chunk(const json_t *v, sage_event_filter *f, sage_errinf
     uint64_t n;
     sage_status st = sage_rpc_number(v, "chunk_size", 1, INT64_MAX, &n, err);
     if (!st && n > MAX_CHUNK)
-        st = sage_fail(err, SAGE_ELIMIT, "rpc.page_size", MAX_CHUNK, "at most 1024 events");
+        st = sage_fail(err, SAGE_ELIMIT, "node.page_size", MAX_CHUNK, "at most 1024 events");
     if (!st) f->limit = (uint32_t)n;
     return st;
 }

@@ -7,7 +7,7 @@
 
 sage_status sage_rpc_bad(sage_errinfo *err, const char *name, const char *what)
 {
-    return sage_fail(err, SAGE_EINVAL, "rpc.params", -1, "%.60s: %s", name, what);
+    return sage_fail(err, SAGE_EINVAL, "node.params", -1, "%.60s: %s", name, what);
 }
 
 sage_status sage_rpc_felt(const json_t *v, const char *name, felt252 *out, sage_errinfo *err)

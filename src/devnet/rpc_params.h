@@ -1,4 +1,4 @@
-/* devnet/rpc_params.h -- arguments of methods. Every failure is SAGE_EINVAL "rpc.params", -32602,
+/* devnet/rpc_params.h -- arguments of methods. Every failure is SAGE_EINVAL "node.params", -32602,
  * with the parameter in err->msg.
  *
  * Felts are hex with 0x and at most 64 digits, below P. The specification's FELT has no leading

@@ -86,7 +86,7 @@ static sage_status put_class(const sage_rpc_call *c, felt252 hash)
     sage_status st = find_class(hash, &class, c->err);
     if (st) return st;
     char *text = sage_class_json(class);
-    if (!text) return sage_fail(c->err, SAGE_ENOMEM, "rpc.memory", -1, "no memory");
+    if (!text) return sage_fail(c->err, SAGE_ENOMEM, "node.memory", -1, "no memory");
     sage_json_out_digits(c->out, text);
     free(text);
     return SAGE_OK;
@@ -118,7 +118,7 @@ static sage_status compiled_casm(const sage_rpc_call *c)
     sage_status st = sage_rpc_felt(c->arg[0], "class_hash", &hash, c->err);
     if (!st) st = find_class(hash, &class, c->err);
     if (!st)
-        st = sage_fail(c->err, SAGE_EUNSUP, "rpc.casm", -1,
+        st = sage_fail(c->err, SAGE_EUNSUP, "node.casm", -1,
                        "the classes of this chain are native code, not Cairo assembly");
     return st;
 }
@@ -151,7 +151,7 @@ static sage_status storage_proof(const sage_rpc_call *c)
     sage_status st = sage_rpc_block_id(c->arg[0], "block_id", &at, c->err);
     if (!st) st = sage_chain_header(c->rpc->chain, &at, &h, c->err);
     if (!st)
-        st = sage_fail(c->err, SAGE_EUNSUP, "rpc.storage_proof", -1,
+        st = sage_fail(c->err, SAGE_EUNSUP, "node.storage_proof", -1,
                        "this node has no storage proofs of any block");
     return st;
 }
@@ -217,7 +217,7 @@ static sage_status message_fee(const sage_rpc_call *c)
     sage_block_id at;
     sage_status st = sage_rpc_block_id(c->arg[1], "block_id", &at, c->err);
     if (!st)
-        st = sage_fail(c->err, SAGE_EUNSUP, "rpc.messages", -1,
+        st = sage_fail(c->err, SAGE_EUNSUP, "node.messages", -1,
                        "this chain has no L1 behind it, and no contract takes messages");
     return st;
 }

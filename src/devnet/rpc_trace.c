@@ -74,7 +74,7 @@ static sage_status read_trial(const json_t *v, trial **out, sage_errinfo *err)
     if (!json_is_array(v) || json_array_size(v) > MAX_SIMULATED)
         return sage_rpc_bad(err, "transactions", "must be an array of at most 100");
     trial *t = *out = calloc(1, sizeof *t);
-    if (!t) return sage_fail(err, SAGE_ENOMEM, "rpc.memory", -1, "no memory");
+    if (!t) return sage_fail(err, SAGE_ENOMEM, "node.memory", -1, "no memory");
     for (uint32_t i = 0; i < json_array_size(v); i++) {
         sage_status st = sage_tx_read(&t->txs[i], json_array_get(v, i), err);
         if (st) return st;
@@ -88,8 +88,8 @@ static void as_execution_error(sage_errinfo *err)
 {
     static const char *const reasons[] = {
         "chain.nonce",       "chain.resources", "chain.balance", "chain.validation",
-        "chain.non_account", "chain.duplicate", "chain.fee",     "chain.proof",
-        "chain.class",       "chain.version",   "chain.reverted"};
+        "chain.non_account", "chain.duplicate", "chain.proof",   "chain.class",
+        "chain.version",     "chain.reverted"};
     for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
         if (strcmp(err->where, reasons[i])) continue;
         err->where = "chain.execution";

@@ -42,7 +42,7 @@ static sage_status add_declare(const sage_rpc_call *c)
 {
     if (!json_is_object(c->arg[0]))
         return sage_rpc_bad(c->err, "declare_transaction", "must be an object");
-    return sage_fail(c->err, SAGE_EUNSUP, "rpc.unsupported", -1,
+    return sage_fail(c->err, SAGE_EUNSUP, "node.unsupported", -1,
                      "the classes of this chain are native code: none can be declared");
 }
 

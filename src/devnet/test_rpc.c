@@ -7,6 +7,8 @@
 #include "field/felt252_text.h"
 #include "starknet/address.h"
 
+#define PRIME "0x800000000000011000000000000000000000000000000000000000000000001"
+
 static char folder[SAGE_TEST_PATH];
 static sage_chain *chain;
 static sage_rpc rpc;
@@ -481,8 +483,7 @@ static void strict_parameters(void **state)
         "[{\"block_hash\":\"1\"}]",
         "[{\"block_hash\":\"0x\"}]",
         "[{\"block_hash\":\"0xg\"}]",
-        "[{\"block_hash\":"
-        "\"0x800000000000011000000000000000000000000000000000000000000000001\"}]",
+        "[{\"block_hash\":\"" PRIME "\"}]",
         "{\"block\":\"latest\"}",
         "{\"block_id\":\"latest\",\"x\":1}",
         "[null]",
