@@ -592,8 +592,8 @@ static void is_paused(sage_frame *f)
 static void update_config(sage_frame *f)
 {
     const felt252 key = sage_take_felt(f), value = sage_take_felt(f), by = sage_caller(f);
-    uint64_t seconds = 0;
-    sage_amount amount;
+    uint64_t seconds   = 0;
+    sage_amount amount = {0};
     felt252_to_limbs(value, amount.w);
     only_admin(f);
     felt252 data[] = {felt252_zero(), value, by};

@@ -177,7 +177,7 @@ static uint64_t highest_tier(const config *c, const sage_amount *working_stake)
 static sage_amount take_amount(sage_frame *f)
 {
     if (sage_left(f) != 1) return sage_take_u256(f);
-    sage_amount a;
+    sage_amount a = {0};
     felt252_to_limbs(sage_take_felt(f), a.w);
     return a;
 }
