@@ -156,7 +156,7 @@ static sage_status decrypt(secrets *s,
                          "the passphrase does not open this keystore");
     if (!sage_secret_key_from_bytes(out, s->key) ||
         !felt252_eq(sage_public_key(out), k->public_key))
-        return sage_fail(err, SAGE_EFORMAT, "keystore.key", -1,
+        return sage_fail(err, SAGE_EFORMAT, "keystore.mismatch", -1,
                          "the keystore holds another key than it says");
     return SAGE_OK;
 }

@@ -63,7 +63,7 @@ SAGE_CHECKED sage_status sage_keystore_seal(sage_keystore *k,
                                             sage_errinfo *err);
 /* Decrypts it; *out is for sage_keystore_key_free, NULL on error. SAGE_EAUTH
  * "keystore.passphrase": it is the wrong one, or somebody has changed the file and its checksum.
- * SAGE_EFORMAT "keystore.key": the key is not that of the public key. SAGE_ENOMEM
+ * SAGE_EFORMAT "keystore.mismatch": the key is not that of the public key. SAGE_ENOMEM
  * "keystore.memory". */
 SAGE_CHECKED sage_status sage_keystore_open(sage_secret_key **out,
                                             const sage_keystore *k,

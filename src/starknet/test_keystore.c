@@ -254,7 +254,7 @@ static void the_key_must_be_its_own(void **state)
     crypto_aead_xchacha20poly1305_ietf_encrypt(k.sealed, NULL, one, sizeof one, (uint8_t *)text,
                                                n, NULL, k.nonce, wrapping);
     assert_int_equal(sage_keystore_open(&key, &k, pass, strlen(pass), &err), SAGE_EFORMAT);
-    assert_string_equal(err.where, "keystore.key");
+    assert_string_equal(err.where, "keystore.mismatch");
     assert_null(key);
 }
 
