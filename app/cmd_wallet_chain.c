@@ -9,7 +9,7 @@
 #include "starknet/address.h"
 
 static struct {
-    const char *token;
+    const char *token, *forget;
 } arg;
 
 #define TOKEN_OPTION(words)                                                                    \
@@ -25,6 +25,17 @@ static const sage_cli_option balance_options[]  = {WALLET_OPTION, CHAIN_OPTIONS,
                                                    TOKEN_OPTION("only this one")};
 static const sage_cli_option deploy_options[]   = {SEND_OPTIONS};
 static const sage_cli_option transfer_options[] = {SEND_OPTIONS, TOKEN_OPTION("default STRK")};
+static const sage_cli_option pending_options[]  = {
+     WALLET_OPTION,
+     CHAIN_OPTIONS,
+     RPC_OPTION,
+     WALLET_JSON_OPTION,
+     {.name  = "forget",
+      .kind  = SAGE_CLI_TEXT,
+      .value = "HASH",
+      .help  = "give this one up, so that the next transaction takes its nonce",
+      .to    = {.text = &arg.forget}},
+};
 
 /* ---- balance ---- */
 
@@ -245,6 +256,64 @@ static int run_transfer(uint32_t n_args, const char *const *args)
     return do_transfer(args, &err) ? sage_cli_report("sage wallet transfer", &err) : 0;
 }
 
+/* ---- pending ---- */
+
+static sage_status forget(wallet_session *s, sage_errinfo *err)
+{
+    felt252 hash;
+    if (!arg.forget) return SAGE_OK;
+    sage_status st = sage_felt_from_text(&hash, arg.forget, strlen(arg.forget), err);
+    return st ? st : sage_sender_forget(s->sender, hash, err);
+}
+
+static sage_status show_pending(const wallet_session *s, sage_errinfo *err)
+{
+    felt252 hashes[SAGE_SENDER_FLIGHT];
+    uint32_t n   = sage_sender_in_flight(s->sender, hashes);
+    json_t *list = json_array();
+    if (!wallet_arg.json) printf("%u in flight\n", n);
+    for (uint32_t i = 0; i < n; i++) {
+        if (!wallet_arg.json)
+            wallet_print_felt("transaction", hashes[i]);
+        else if (list && json_array_append_new(list, wallet_json_felt(hashes[i]))) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    if (wallet_arg.json) return wallet_print_json(json_pack("{s:o}", "in_flight", list), err);
+    json_decref(list);
+    return SAGE_OK;
+}
+
+/* How each ended, to stderr; what is left after a moment is listed. */
+static sage_status pending(sage_errinfo *err)
+{
+    wallet_session s;
+    sage_errinfo own = {0};
+    sage_status st   = wallet_session_watch(&s, err), shown;
+    if (!st) st = forget(&s, err);
+    if (!st) {
+        st    = sage_sender_settle(s.sender, wallet_tell_end, NULL, &own);
+        shown = show_pending(&s, err);
+        if (st && err) *err = own;
+        if (!st) st = shown;
+    }
+    wallet_session_close(&s);
+    return st;
+}
+
+static int run_pending(uint32_t n_args, const char *const *args)
+{
+    sage_errinfo err;
+    (void)n_args, (void)args;
+    return pending(&err) ? sage_cli_report("sage wallet pending", &err) : 0;
+}
+
+static const char pending_notes[] =
+    "Waits for what an earlier command left in flight, tells how it ended, and lists what is\n"
+    "left. One that no node takes and none forgets blocks the wallet; --forget is for that: "
+    "at\n"
+    "most one of it and the next transaction can land.";
 static const char balance_notes[] =
     "TOKEN is STRK, ETH, SAGE or an address. SAGE is known on the local chain, and elsewhere\n"
     "from $SAGE_TOKEN_ADDRESS. With --json amounts are base units.";
@@ -261,6 +330,11 @@ const sage_cli_command cmd_wallet_balance  = {.name      = "wallet balance",
                                               .max_args  = 1,
                                               OPTIONS(balance_options),
                                               .run = run_balance},
+                       cmd_wallet_pending  = {.name  = "wallet pending",
+                                              .help  = "what is in flight, brought to its end",
+                                              .notes = pending_notes,
+                                              OPTIONS(pending_options),
+                                              .run = run_pending},
                        cmd_wallet_deploy   = {.name  = "wallet deploy",
                                               .help  = "put the account on chain",
                                               .notes = deploy_notes,

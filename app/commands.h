@@ -20,8 +20,8 @@ extern const sage_cli_command cmd_submit, cmd_status, cmd_result, cmd_receipt;
 /* Starknet: keys (cmd_wallet.c), what they do on chain (cmd_wallet_chain.c), contracts
  * (cmd_chain.c). */
 extern const sage_cli_command cmd_wallet_new, cmd_wallet_import, cmd_wallet_address,
-    cmd_wallet_export, cmd_wallet_restore, cmd_wallet_balance, cmd_wallet_deploy,
-    cmd_wallet_transfer, cmd_call, cmd_invoke;
+    cmd_wallet_export, cmd_wallet_restore, cmd_wallet_balance, cmd_wallet_pending,
+    cmd_wallet_deploy, cmd_wallet_transfer, cmd_call, cmd_invoke;
 
 /* The statement named on a command line: KIND with its options (app/request.c). */
 typedef struct request {

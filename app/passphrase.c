@@ -81,13 +81,16 @@ static void give_signals(const struct sigaction old[SIGNALS])
     if (caught) raise(caught);
 }
 
-static sage_status read_hidden(secret_line *out, int tty, bool echo, sage_errinfo *err)
+/* The prompt comes when the terminal is set: what was typed before it is thrown away. */
+static sage_status
+prompt_line(secret_line *out, int tty, const char *prompt, bool echo, sage_errinfo *err)
 {
     struct termios shown, hidden;
     if (tcgetattr(tty, &shown)) return cannot_read(err);
     hidden = shown;
     if (!echo) hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
     if (tcsetattr(tty, TCSAFLUSH, &hidden)) return cannot_read(err);
+    dprintf(tty, "%s: ", prompt);
     sage_status st = read_line(out, tty, err);
     if (!echo) dprintf(tty, "\n");
     if (tcsetattr(tty, TCSAFLUSH, &shown) && !st) st = cannot_read(err);
@@ -101,9 +104,8 @@ static sage_status type(secret_line *out, const char *prompt, bool echo, sage_er
     if (tty < 0)
         return sage_fail(err, SAGE_EAUTH, "secret.terminal", -1,
                          "there is no terminal to ask for %.60s; see --passphrase-fd", prompt);
-    dprintf(tty, "%s: ", prompt);
     take_signals(old);
-    sage_status st = read_hidden(out, tty, echo, err);
+    sage_status st = prompt_line(out, tty, prompt, echo, err);
     give_signals(old);
     close(tty);
     if (caught) st = sage_fail(err, SAGE_EAUTH, "secret.cancelled", -1, "cancelled");

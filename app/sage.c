@@ -24,6 +24,7 @@ int main(int argc, char **argv)
                                          cmd_wallet_export,
                                          cmd_wallet_restore,
                                          cmd_wallet_balance,
+                                         cmd_wallet_pending,
                                          cmd_wallet_deploy,
                                          cmd_wallet_transfer,
                                          cmd_call,

@@ -143,6 +143,7 @@ sage_status wallet_address(felt252 *out, const char *text, sage_errinfo *err)
 
 static sage_status sign(void *arg, felt252 hash, felt252 out[2], sage_errinfo *err)
 {
+    if (!arg) return sage_fail(err, SAGE_EAUTH, "wallet.locked", -1, "the wallet is not open");
     return sage_sign(&out[0], &out[1], arg, hash, err);
 }
 
@@ -172,7 +173,7 @@ static sage_status open_sender(wallet_session *s, sage_errinfo *err)
     return sage_sender_open(&s->sender, &o, err);
 }
 
-static void tell_end(void *arg,
+void wallet_tell_end(void *arg,
                      felt252 hash,
                      sage_status st,
                      const sage_errinfo *err,
@@ -190,18 +191,29 @@ static sage_status settle_earlier(wallet_session *s, sage_errinfo *err)
     felt252 hashes[SAGE_SENDER_FLIGHT];
     uint32_t n = sage_sender_in_flight(s->sender, hashes);
     if (!n || (wallet_arg.no_wait && n < CROWDED)) return SAGE_OK;
-    return sage_sender_settle(s->sender, tell_end, NULL, err);
+    return sage_sender_settle(s->sender, wallet_tell_end, NULL, err);
 }
 
-sage_status wallet_session_open(wallet_session *s, sage_errinfo *err)
+static sage_status open_session(wallet_session *s, bool with_key, sage_errinfo *err)
 {
     memset(s, 0, sizeof *s);
     sage_status st = wallet_load(&s->keystore, err);
     if (!st) st = wallet_connect(&s->pool, s->keystore.chain_id, err);
-    if (!st) st = unlock(s, err);
+    if (!st && with_key) st = unlock(s, err);
     if (!st) st = open_sender(s, err);
     if (!st) s->sn = sage_sn_of_pool(s->pool);
+    return st;
+}
+
+sage_status wallet_session_open(wallet_session *s, sage_errinfo *err)
+{
+    sage_status st = open_session(s, true, err);
     return st ? st : settle_earlier(s, err);
+}
+
+sage_status wallet_session_watch(wallet_session *s, sage_errinfo *err)
+{
+    return open_session(s, false, err);
 }
 
 void wallet_session_close(wallet_session *s)

@@ -107,7 +107,16 @@ typedef struct wallet_session {
 } wallet_session;
 /* Asks for the passphrase, and settles what an earlier command left in flight. */
 SAGE_CHECKED sage_status wallet_session_open(wallet_session *s, sage_errinfo *err);
+/* The same without passphrase and key, to look at what is in flight: nothing can be signed, and
+ * nothing is settled yet. */
+SAGE_CHECKED sage_status wallet_session_watch(wallet_session *s, sage_errinfo *err);
 void wallet_session_close(wallet_session *s);
+/* For sage_sender_settle: a line to stderr. */
+void wallet_tell_end(void *arg,
+                     felt252 hash,
+                     sage_status st,
+                     const sage_errinfo *err,
+                     const sage_sn_receipt *receipt);
 /* After sending gave st and hash: waits unless told not to, and prints the end. st is returned,
  * or how the transaction ended. */
 SAGE_CHECKED sage_status wallet_finish(wallet_session *s,

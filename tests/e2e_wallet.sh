@@ -102,6 +102,13 @@ must secret wallet transfer 0x79 0.125
 must "$SAGE" wallet balance 0x79
 grep -qxF '  STRK           0.625' "$T/out" || { cat "$T/out" >&2; fail "both, and each once"; }
 
+must "$SAGE" wallet pending --json
+grep -qxF '{"in_flight":[]}' "$T/out" || { cat "$T/out" >&2; fail "what is in flight"; }
+refused 67 sender.unknown "$SAGE" wallet pending --forget 0x1
+must secret wallet transfer 0x79 0.125 --no-wait
+must "$SAGE" wallet pending
+grep -qx '0 in flight' "$T/out" && grep -q ': executed$' "$T/errors" || fail "pending settles"
+
 # A copy on another machine is the same wallet.
 must secret wallet export "$T/copy"
 HOME=$T/elsewhere must secret wallet restore "$T/copy" --json

@@ -133,7 +133,6 @@ if command -v script >/dev/null; then
             grep -q "$prompt" "$T/screen" && break
             sleep 0.05
         done
-        sleep 0.2 # the prompt is printed just before the terminal is set
         printf '%s\n' "$pass" >&7
     done
     wait $!
