@@ -268,11 +268,11 @@ static sage_status read_command(const sage_cli_program *p,
     if (!word)
         return sage_fail(err, SAGE_EINVAL, "cli.command", 1,
                          "a command is wanted; see %s --help", p->name);
-    int first = 1, used;
+    int first = 1, used = 0;
     if (asks_help(word) || !strcmp(word, "help")) {
         out->wish = SAGE_CLI_HELP;
         if (argc <= 2) return SAGE_OK;
-        word = argv[++first];
+        first++;
     }
     out->command = find_command(p, argc - first, argv + first, &used);
     *next        = first + used;

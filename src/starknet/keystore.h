@@ -26,7 +26,7 @@ typedef struct sage_keystore_cost {
     uint64_t opslimit; /* passes */
     uint64_t memlimit; /* bytes */
 } sage_keystore_cost;
-/* 3 passes over 256 MiB: what `sage wallet` writes. About 0.7 s. */
+/* 3 passes over 256 MiB: what `sage wallet` writes. About 0.5 s. */
 sage_keystore_cost sage_keystore_default_cost(void);
 
 typedef enum sage_keystore_kind {
