@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # A wallet's life on the local chain, with the real programs: made, funded, deployed, paid from,
-# staked with, copied; refused where it must be; killed while a transaction is in flight.
+# staked with, a proof sent, copied; refused where it must be; killed while a transaction is in flight.
 # usage: e2e_wallet.sh APP_FOLDER SOURCE
 . "$(dirname "$0")/e2e_lib.sh"
-export HOME=$T/home SAGE_NETWORK=devnet
+export HOME=$T/home SAGE_NETWORK=devnet SAGE_CACHE_DIR=${SAGE_CACHE_DIR:-$APP/cairo-cache}
 unset SAGE_RPC STARKNET_RPC SAGE_TOKEN_ADDRESS
 PASS='correct horse battery'
 printf '%s\n' "$PASS" >"$T/pass"
@@ -109,9 +109,24 @@ must secret wallet transfer 0x79 0.125 --no-wait
 must "$SAGE" wallet pending
 grep -qx '0 in flight' "$T/out" && grep -q ': executed$' "$T/errors" || fail "pending settles"
 
+# A transaction may carry a proof: the node verifies it before it takes the transaction.
+PROGRAM=$2/examples/cairo/fibonacci BINDING=(--job-id 1 --worker "$ADDRESS" --input-hash 0x5)
+must "$SAGE" prove cairo --program "$PROGRAM.casm" --input "$PROGRAM.input.json" "${BINDING[@]}" \
+    -o "$T/proof"
+must "$SAGE" facts "$T/proof" "${BINDING[@]}"
+cp "$T/out" "$T/facts"
+carry=(invoke STRK transfer 0x80 1 --proof-facts "$T/facts")
+must secret "${carry[@]}" --proof "$T/proof"
+must "$SAGE" wallet balance 0x80 --token STRK
+grep -qxF '  STRK           0.000000000000000001' "$T/out" || fail "the transfer with a proof"
+head -c -1 "$T/proof" >"$T/cut"
+refused 66 rpc.proof secret "${carry[@]}" --proof "$T/cut"
+sed 's/"0x5"/"0x6"/' "$T/facts" >"$T/other" # of another input
+refused 66 rpc.proof secret invoke STRK transfer 0x80 1 --proof "$T/proof" --proof-facts "$T/other"
+
 # A copy on another machine is the same wallet.
 must secret wallet export "$T/copy"
 HOME=$T/elsewhere must secret wallet restore "$T/copy" --json
 [ "$(json address)" = "$ADDRESS" ] || fail "the restored wallet"
 HOME=$T/elsewhere must secret wallet transfer 0x78 0.01
-echo "PASSED: a wallet made, funded, deployed, paid from, staked with, copied"
+echo "PASSED: a wallet made, funded, deployed, paid from, staked with, a proof sent, copied"
