@@ -14,7 +14,8 @@ mkdir -p "$T/chain"
     >"$T/devnet.log" 2>&1 &
 echo $! >"$T/devnet.pid"
 wait_for_file "$T/chain/port"
-export SAGE_RPC=http://127.0.0.1:$(cat "$T/chain/port")
+SAGE_RPC=http://127.0.0.1:$(cat "$T/chain/port")
+export SAGE_RPC
 
 secret() { "$SAGE" "$@" --passphrase-fd 9 9<"$T/pass"; }
 must() { "$@" >"$T/out" 2>"$T/errors" || { cat "$T/out" "$T/errors" >&2; fail "$*"; }; }
