@@ -32,7 +32,9 @@ set(SAGE_FLAGS_scalar -DSAGE_LANES_SCALAR)
 
 # sage_test(name SOURCES ... [LINK ...] [LABELS ...] [ARGS ...] [HEAP]): a cmocka program run by
 # ctest. HEAP: it counts its allocations (base/test_heap.h).
+# Builds the tests with the label "threads" and no others.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+add_custom_target(sage_thread_tests)
 function(sage_test name)
   cmake_parse_arguments(A "HEAP" "" "SOURCES;LINK;LABELS;ARGS" ${ARGN})
   add_executable(test_${name} ${A_SOURCES})
@@ -47,5 +49,8 @@ function(sage_test name)
     ENVIRONMENT "SAGE_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
   if(A_LABELS)
     set_tests_properties(${name} PROPERTIES LABELS "${A_LABELS}")
+  endif()
+  if("threads" IN_LIST A_LABELS)
+    add_dependencies(sage_thread_tests test_${name})
   endif()
 endfunction()

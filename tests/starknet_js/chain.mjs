@@ -1,50 +1,12 @@
 // Unmodified starknet.js against sage-devnet: what a wallet, an operator and a client do.
 // Usage: node chain.mjs URL, of a node with --dev-methods.
 import assert from 'node:assert/strict';
-import { Account, CallData, Contract, RpcProvider, Signer, cairo, ec, hash, num, stark } from 'starknet';
+import { Account, CallData, Signer, cairo, ec, hash, num, stark } from 'starknet';
+import { SAGE_UNIT, accountOf, accounts, contractAt, contracts, dev, done, provider, refused, step } from './node.mjs';
 
-const url = process.argv[2];
-const provider = await RpcProvider.create({ nodeUrl: url });
-const SAGE_UNIT = 10n ** 18n;
-const DAY = 86400;
-
-async function dev(method, params) {
-  const answer = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: `devnet_${method}`, params }),
-  });
-  const { result, error } = await answer.json();
-  if (error) throw new Error(`${method}: ${JSON.stringify(error)}`);
-  return result;
-}
-
-const accounts = await dev('getPredeployedAccounts', {});
-const contracts = (await dev('getConfig', {})).contracts;
-const step = (text) => console.log(`ok: ${text}`);
-
-async function contractAt(name) {
-  const { abi } = await provider.getClassAt(contracts[name]);
-  return new Contract({ abi, address: contracts[name], providerOrAccount: provider });
-}
 const sage = await contractAt('SAGE');
 const strk = await contractAt('STRK');
 const staking = await contractAt('ProverStaking');
-
-function accountOf({ address, private_key }) {
-  return new Account({ provider, address, signer: new Signer(private_key), cairoVersion: '1' });
-}
-async function done(sent) {
-  const receipt = await provider.waitForTransaction(sent.transaction_hash, { retryInterval: 50 });
-  assert.equal(receipt.execution_status, 'SUCCEEDED', receipt.revert_reason);
-  return receipt;
-}
-async function refused(promise, pattern) {
-  await assert.rejects(promise, (e) => {
-    assert.match(String(e.message), pattern);
-    return true;
-  });
-}
 
 // --- connect
 assert.equal(await provider.getSpecVersion(), '0.10.2');
@@ -59,7 +21,7 @@ const publicKey = ec.starkCurve.getStarkKey(key);
 const classHash = '0x05b4b537eaa2399e3aa99c4e2e0208ebd6c71bc1467938cd52c798c601e43564';
 const constructorCalldata = CallData.compile({ publicKey });
 const address = hash.calculateContractAddressFromHash(publicKey, classHash, constructorCalldata, 0);
-await dev('mint', { address, amount: 100n.toString() + '0'.repeat(18), unit: 'FRI' });
+await dev('mint', { address, amount: String(100n * SAGE_UNIT), unit: 'FRI' });
 const mine = accountOf({ address, private_key: key });
 const deployed = await mine.deployAccount({ classHash, constructorCalldata, addressSalt: publicKey });
 assert.equal(num.toBigInt(deployed.contract_address), num.toBigInt(address));
@@ -103,7 +65,7 @@ step('read its event from the receipt and by getEvents');
 
 // --- a transaction that reverts is kept, and says why
 const tooMuch = { ...transfer, calldata: CallData.compile({ recipient: address, amount: cairo.uint256(10n ** 40n) }) };
-await refused(rich.estimateInvokeFee(tooMuch), /insufficient balance/);
+await refused(rich.estimateInvokeFee(tooMuch), /^41: .*insufficient balance/);
 const bounds = {
   l1_gas: { max_amount: 0n, max_price_per_unit: 10n ** 14n },
   l2_gas: { max_amount: 10n ** 9n, max_price_per_unit: 10n ** 10n },
@@ -117,7 +79,7 @@ step('a revert is reported with its reason');
 
 // --- a signature that is not the owner's
 const thief = new Account({ provider, address, signer: new Signer('0x1234567'), cairoVersion: '1' });
-await refused(thief.execute(transfer, { resourceBounds: bounds, tip: 0n }), /55|[Vv]alidation|invalid/);
+await refused(thief.execute(transfer, { resourceBounds: bounds, tip: 0n }), /^55: /);
 step("another key's signature is refused");
 
 // --- stake, wait, unstake
@@ -134,8 +96,8 @@ await done(await mine.execute({
   calldata: CallData.compile([cairo.uint256(amount)]),
 }));
 const complete = { contractAddress: contracts.ProverStaking, entrypoint: 'complete_unstake', calldata: [] };
-await refused(mine.estimateInvokeFee(complete), /[Uu]nbond|[Ll]ock|[Uu]nstak/);
-await dev('increaseTime', { time: 7 * DAY + 1 });
+await refused(mine.estimateInvokeFee(complete), /^41: .*[Ll]ock/);
+await dev('increaseTime', { time: 7 * 86400 + 1 });
 await done(await mine.execute(complete));
 assert.equal(BigInt(await sage.balance_of(address)), 30000n * SAGE_UNIT);
 step('unstake: refused at once, paid after seven days');
@@ -151,7 +113,7 @@ const strkOfMine = BigInt(await strk.balance_of(address));
 await done(await rich.executeFromOutside(sponsored));
 assert.equal(BigInt(await sage.balance_of(address)), 29999n * SAGE_UNIT);
 assert.equal(BigInt(await strk.balance_of(address)), strkOfMine);
-await refused(rich.executeFromOutside(sponsored), /nonce|SRC9/);
+await refused(rich.executeFromOutside(sponsored), /^41: .*SRC9/);
 step('outside execution: sponsored once, refused the second time');
 
 // --- the rest of what wallets and explorers ask
