@@ -97,23 +97,23 @@ sage_status sage_chain_mint(sage_chain *c,
 }
 
 static sage_status
-run_task(sage_chain *c, sage_task_kind kind, uint64_t seconds, sage_errinfo *err)
+run_task(sage_chain *c, sage_chain_task_kind kind, uint64_t seconds, sage_errinfo *err)
 {
-    sage_task t = {.kind = kind, .seconds = seconds};
+    sage_chain_task t = {.kind = kind, .seconds = seconds};
     return sage_executor_do(c->executor, &t, err);
 }
 
 sage_status sage_chain_increase_time(sage_chain *c, uint64_t seconds, sage_errinfo *err)
 {
-    return run_task(c, SAGE_TASK_INCREASE_TIME, seconds, err);
+    return run_task(c, SAGE_CHAIN_TASK_INCREASE_TIME, seconds, err);
 }
 
 sage_status sage_chain_set_time(sage_chain *c, uint64_t unix_seconds, sage_errinfo *err)
 {
-    return run_task(c, SAGE_TASK_SET_TIME, unix_seconds, err);
+    return run_task(c, SAGE_CHAIN_TASK_SET_TIME, unix_seconds, err);
 }
 
 sage_status sage_chain_seal(sage_chain *c, sage_errinfo *err)
 {
-    return run_task(c, SAGE_TASK_SEAL, 0, err);
+    return run_task(c, SAGE_CHAIN_TASK_SEAL, 0, err);
 }

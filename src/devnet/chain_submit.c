@@ -72,14 +72,29 @@ check_signature(sage_chain *c, const sage_tx *t, felt252 hash, sage_checked_sign
     return true;
 }
 
-static sage_status hand_in(
-    sage_chain *c, const sage_tx *t, felt252 hash, felt252 *contract_address, sage_errinfo *err)
+/* Verifying a proof takes milliseconds: only for a sender whose signature is good. */
+static sage_status check_proof(const sage_chain *c,
+                               const sage_tx *t,
+                               const sage_checked_signature *checked,
+                               sage_errinfo *err)
 {
-    sage_checked_signature checked = {0};
-    char *json                     = sage_tx_json(t, hash);
+    if (t->proof_len && !(checked && checked->valid))
+        return sage_fail(err, SAGE_EINVAL, "chain.validation", -1,
+                         "a proof needs a sender with a valid signature");
+    return sage_admission_check(t, c->options.min_proof_bits, err);
+}
+
+static sage_status hand_in(sage_chain *c,
+                           const sage_tx *t,
+                           felt252 hash,
+                           const sage_checked_signature *checked,
+                           felt252 *contract_address,
+                           sage_errinfo *err)
+{
+    char *json = sage_tx_json(t, hash);
     if (!json) return sage_fail(err, SAGE_ENOMEM, "chain.memory", -1, "a transaction's text");
-    sage_task task = {.kind = SAGE_TASK_TX, .tx = t, .hash = hash, .tx_json = json};
-    if (check_signature(c, t, hash, &checked)) task.checked = &checked;
+    sage_chain_task task = {
+        .kind = SAGE_CHAIN_TASK_TX, .tx = t, .hash = hash, .checked = checked, .tx_json = json};
     sage_status st = sage_executor_do(c->executor, &task, err);
     if (!st && contract_address) *contract_address = task.contract;
     free(json);
@@ -89,13 +104,16 @@ static sage_status hand_in(
 sage_status sage_chain_submit(
     sage_chain *c, sage_tx *t, felt252 *hash, felt252 *contract_address, sage_errinfo *err)
 {
-    sage_status st = sage_chain_check_form(t, false, err);
+    sage_checked_signature signature      = {0};
+    const sage_checked_signature *checked = NULL;
+    sage_status st                        = sage_chain_check_form(t, false, err);
     if (!st) {
         *hash = sage_tx_hash(t, c->options.chain_id);
         st    = refuse_known(c, *hash, err);
     }
-    if (!st) st = sage_admission_check(t, c->options.min_proof_bits, err);
-    if (!st) st = hand_in(c, t, *hash, contract_address, err);
+    if (!st && check_signature(c, t, *hash, &signature)) checked = &signature;
+    if (!st) st = check_proof(c, t, checked, err);
+    if (!st) st = hand_in(c, t, *hash, checked, contract_address, err);
     sage_tx_free(t);
     return st;
 }

@@ -17,7 +17,7 @@ struct sage_executor {
     pthread_t thread;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t work;
-    sage_task *first, **last;
+    sage_chain_task *first, **last;
     uint64_t n_waiting;
     bool closing;
     uint64_t seal_at_ms; /* the thread's: by the monotonic clock; UINT64_MAX: never */
@@ -36,15 +36,16 @@ static void plan_seal(sage_executor *e)
 }
 
 /* A group: the transactions before the first task of another kind, or that task alone. */
-static sage_task *take_group(sage_executor *e)
+static sage_chain_task *take_group(sage_executor *e)
 {
-    sage_task *group = e->first, **end = &group;
+    sage_chain_task *group = e->first, **end = &group;
     unsigned n = 0;
     if (!group) return NULL;
     do {
         end = &(*end)->next;
         n++;
-    } while (*end && n < GROUP && group->kind == SAGE_TASK_TX && (*end)->kind == SAGE_TASK_TX);
+    } while (*end && n < GROUP && group->kind == SAGE_CHAIN_TASK_TX &&
+             (*end)->kind == SAGE_CHAIN_TASK_TX);
     e->first = *end;
     *end     = NULL;
     if (!e->first) e->last = &e->first;
@@ -66,9 +67,9 @@ static void wait_for_work(sage_executor *e)
     }
 }
 
-static void wake(sage_task *group)
+static void wake(sage_chain_task *group)
 {
-    for (sage_task *t = group, *next; t; t = next) {
+    for (sage_chain_task *t = group, *next; t; t = next) {
         next    = t->next; /* t is gone as soon as its caller runs */
         t->done = true;
         pthread_cond_signal(&t->woken);
@@ -77,7 +78,7 @@ static void wake(sage_task *group)
 
 static void seal_by_clock(sage_executor *e)
 {
-    sage_task seal = {.kind = SAGE_TASK_SEAL};
+    sage_chain_task seal = {.kind = SAGE_CHAIN_TASK_SEAL};
     sage_group_seal(e->chain, &e->db, &seal);
     if (!seal.status) {
         plan_seal(e);
@@ -87,10 +88,10 @@ static void seal_by_clock(sage_executor *e)
     e->seal_at_ms = sage_clock_mono_ms() + SEAL_RETRY_MS;
 }
 
-static void run_group(sage_executor *e, sage_task *group)
+static void run_group(sage_executor *e, sage_chain_task *group)
 {
     const uint64_t block = e->chain->last.number;
-    if (group->kind == SAGE_TASK_TX)
+    if (group->kind == SAGE_CHAIN_TASK_TX)
         sage_group_run(e->chain, &e->db, group);
     else
         sage_group_seal(e->chain, &e->db, group);
@@ -107,7 +108,7 @@ static void *run(void *arg)
     pthread_mutex_lock(&e->lock);
     for (;;) {
         wait_for_work(e);
-        sage_task *group = take_group(e);
+        sage_chain_task *group = take_group(e);
         if (!group && e->closing) break;
         pthread_mutex_unlock(&e->lock);
         if (sage_clock_mono_ms() >= e->seal_at_ms) seal_by_clock(e);
@@ -168,7 +169,7 @@ void sage_executor_stop(sage_executor *e)
 }
 
 /* Under the lock. */
-static bool enqueue(sage_executor *e, sage_task *t)
+static bool enqueue(sage_executor *e, sage_chain_task *t)
 {
     if (e->closing || e->n_waiting >= e->chain->options.queue) return false;
     t->next  = NULL;
@@ -179,7 +180,7 @@ static bool enqueue(sage_executor *e, sage_task *t)
     return true;
 }
 
-sage_status sage_executor_do(sage_executor *e, sage_task *t, sage_errinfo *err)
+sage_status sage_executor_do(sage_executor *e, sage_chain_task *t, sage_errinfo *err)
 {
     t->done = false;
     pthread_cond_init(&t->woken, NULL);

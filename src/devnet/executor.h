@@ -20,16 +20,16 @@
 
 typedef struct sage_executor sage_executor;
 
-typedef enum sage_task_kind {
-    SAGE_TASK_TX,
-    SAGE_TASK_SEAL,
-    SAGE_TASK_SET_TIME,     /* then seal */
-    SAGE_TASK_INCREASE_TIME /* then seal */
-} sage_task_kind;
+typedef enum sage_chain_task_kind {
+    SAGE_CHAIN_TASK_TX,
+    SAGE_CHAIN_TASK_SEAL,
+    SAGE_CHAIN_TASK_SET_TIME,     /* then seal */
+    SAGE_CHAIN_TASK_INCREASE_TIME /* then seal */
+} sage_chain_task_kind;
 
 /* One task, in its caller's memory. */
-typedef struct sage_task {
-    sage_task_kind kind;
+typedef struct sage_chain_task {
+    sage_chain_task_kind kind;
     const sage_tx *tx;
     felt252 hash;
     const sage_checked_signature *checked; /* may be NULL */
@@ -40,8 +40,8 @@ typedef struct sage_task {
     felt252 contract; /* of a DEPLOY_ACCOUNT */
     bool done;
     pthread_cond_t woken;
-    struct sage_task *next;
-} sage_task;
+    struct sage_chain_task *next;
+} sage_chain_task;
 
 /* Starts the thread, which writes through db and then owns it. */
 SAGE_CHECKED sage_status sage_executor_start(sage_executor **out,
@@ -51,6 +51,8 @@ SAGE_CHECKED sage_status sage_executor_start(sage_executor **out,
 /* Runs what waits, ends the thread. NULL is none. */
 void sage_executor_stop(sage_executor *e);
 /* Hands t in, waits for it, and returns its status. SAGE_EAGAIN "chain.full". */
-SAGE_CHECKED sage_status sage_executor_do(sage_executor *e, sage_task *t, sage_errinfo *err);
+SAGE_CHECKED sage_status sage_executor_do(sage_executor *e,
+                                          sage_chain_task *t,
+                                          sage_errinfo *err);
 
 #endif

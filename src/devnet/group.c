@@ -163,7 +163,7 @@ static void write_rows(group *g, const sage_chain_tx *row, const sage_tx_result 
 }
 
 /* Keeps what a transaction did: its rows, its commitments, its changes. */
-static sage_status keep(group *g, sage_task *t, const sage_tx_result *r)
+static sage_status keep(group *g, sage_chain_task *t, const sage_tx_result *r)
 {
     sage_chain_tx row = {.hash    = t->hash,
                          .block   = g->block.number,
@@ -187,7 +187,7 @@ static sage_status keep(group *g, sage_task *t, const sage_tx_result *r)
 }
 
 /* Is its hash on the chain, or earlier in this group? */
-static sage_status refuse_again(group *g, sage_task *t)
+static sage_status refuse_again(group *g, sage_chain_task *t)
 {
     sage_errinfo e = {0};
     bool have      = false;
@@ -201,7 +201,7 @@ static sage_status refuse_again(group *g, sage_task *t)
                      "this transaction is on the chain already");
 }
 
-static sage_status execute(group *g, sage_task *t)
+static sage_status execute(group *g, sage_chain_task *t)
 {
     sage_tx_result r = {0};
     size_t mark      = sage_state_mark(g->over);
@@ -216,9 +216,9 @@ static sage_status execute(group *g, sage_task *t)
 }
 
 /* Executes until the database fails; what comes after gets that error in answer(). */
-static void execute_all(group *g, sage_task *tasks)
+static void execute_all(group *g, sage_chain_task *tasks)
 {
-    for (sage_task *t = tasks; t && !g->failure; t = t->next)
+    for (sage_chain_task *t = tasks; t && !g->failure; t = t->next)
         t->status = execute(g, t);
 }
 
@@ -241,22 +241,22 @@ static sage_status write_block(group *g, bool seal, sage_errinfo *err)
 }
 
 /* Tells every task of a group that failed. */
-static void answer(const group *g, sage_task *tasks)
+static void answer(const group *g, sage_chain_task *tasks)
 {
-    for (sage_task *t = tasks; t && g->failure; t = t->next) {
+    for (sage_chain_task *t = tasks; t && g->failure; t = t->next) {
         t->status = g->failure;
         t->err    = g->err;
     }
 }
 
-static bool refuse_stopped(const sage_chain *c, sage_task *tasks)
+static bool refuse_stopped(const sage_chain *c, sage_chain_task *tasks)
 {
-    for (sage_task *t = tasks; t && c->stopped; t = t->next)
+    for (sage_chain_task *t = tasks; t && c->stopped; t = t->next)
         t->status = sage_chain_stopped(&t->err);
     return c->stopped;
 }
 
-void sage_group_run(sage_chain *c, sage_db *db, sage_task *tasks)
+void sage_group_run(sage_chain *c, sage_db *db, sage_chain_task *tasks)
 {
     group g        = {.chain = c, .db = db};
     const bool now = !c->options.block_time_ms && !c->has_open; /* seal with it */
@@ -281,17 +281,18 @@ void sage_group_run(sage_chain *c, sage_db *db, sage_task *tasks)
 
 /* The clock's offset that a task wants. SAGE_EINVAL "chain.time". */
 static sage_status
-new_offset(const sage_chain *c, const sage_task *t, int64_t *out, sage_errinfo *err)
+new_offset(const sage_chain *c, const sage_chain_task *t, int64_t *out, sage_errinfo *err)
 {
     const int64_t real    = (int64_t)(sage_clock_real_ms() / 1000);
     const uint64_t latest = c->has_open ? c->open.timestamp : c->last.timestamp;
     const uint64_t limit  = (uint64_t)1 << 40; /* 35,000 years */
     *out                  = c->offset_s;
-    if (t->kind == SAGE_TASK_SEAL) return SAGE_OK;
+    if (t->kind == SAGE_CHAIN_TASK_SEAL) return SAGE_OK;
     if (t->seconds > limit)
         return sage_fail(err, SAGE_EINVAL, "chain.time", -1, "a time that far is refused");
-    *out = t->kind == SAGE_TASK_SET_TIME ? (int64_t)t->seconds - real
-                                         : (int64_t)(sage_chain_now(c) + t->seconds) - real;
+    *out = t->kind == SAGE_CHAIN_TASK_SET_TIME
+               ? (int64_t)t->seconds - real
+               : (int64_t)(sage_chain_now(c) + t->seconds) - real;
     if (real + *out < (int64_t)latest)
         return sage_fail(err, SAGE_EINVAL, "chain.time", (long long)latest,
                          "the time is before that of the last block, %llu",
@@ -327,19 +328,19 @@ static sage_status write_empty_sealed(group *g, uint64_t time, sage_errinfo *err
     return sage_blocks_write_sealed(g->db, &g->sealed, &g->diff, err);
 }
 
-static sage_status write_seals(group *g, const sage_task *t, sage_errinfo *err)
+static sage_status write_seals(group *g, const sage_chain_task *t, sage_errinfo *err)
 {
     const sage_chain *c = g->chain;
     const uint64_t now  = (uint64_t)((int64_t)(sage_clock_real_ms() / 1000) + g->offset_s);
     sage_status st      = SAGE_OK;
     g->sealed           = c->last;
     if (c->has_open) st = write_open_sealed(g, err);
-    if (!st && (!c->has_open || t->kind != SAGE_TASK_SEAL))
+    if (!st && (!c->has_open || t->kind != SAGE_CHAIN_TASK_SEAL))
         st = write_empty_sealed(g, now, err);
     return st ? st : write_head(g, err);
 }
 
-void sage_group_seal(sage_chain *c, sage_db *db, sage_task *t)
+void sage_group_seal(sage_chain *c, sage_db *db, sage_chain_task *t)
 {
     group g = {.chain = c, .db = db};
     if (refuse_stopped(c, t)) return;

@@ -11,9 +11,9 @@
 
 /* Executes transactions and sets status and err of each. With block_time_ms 0 it seals the
  * block, too. */
-void sage_group_run(sage_chain *c, sage_db *db, sage_task *transactions);
+void sage_group_run(sage_chain *c, sage_db *db, sage_chain_task *transactions);
 /* A task of another kind: seals the open block, if there is one; then moves the clock and seals
  * an empty block with the new time, or, of a SEAL without an open block, with the present one. */
-void sage_group_seal(sage_chain *c, sage_db *db, sage_task *t);
+void sage_group_seal(sage_chain *c, sage_db *db, sage_chain_task *t);
 
 #endif

@@ -104,6 +104,16 @@ static void refusals(void **state)
     t = rig_transfer(&rig, 0, 0, stranger(), 1);
     assert_int_equal(sage_felt_list_add(&t.proof_facts, stranger(), &err), SAGE_OK);
     assert_where(sage_chain_submit(rig.chain, &t, &hash, NULL, &err), err, "chain.proof");
+    /* nobody has a proof verified whose signature is not good: the facts change the hash */
+    t = rig_transfer(&rig, 0, 0, stranger(), 1);
+    assert_int_equal(sage_felt_list_add(&t.proof_facts, stranger(), &err), SAGE_OK);
+    t.proof = calloc(1, t.proof_len = 64);
+    assert_non_null(t.proof);
+    assert_where(sage_chain_submit(rig.chain, &t, &hash, NULL, &err), err, "chain.validation");
+    t       = rig_transfer(&rig, 0, 0, stranger(), 1);
+    t.proof = calloc(1, t.proof_len = 64);
+    assert_non_null(t.proof);
+    assert_where(sage_chain_submit(rig.chain, &t, &hash, NULL, &err), err, "chain.proof");
     assert_int_equal(rig_check_blocks(&rig), 0);
     rig_remove(&rig);
 }
