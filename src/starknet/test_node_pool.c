@@ -15,13 +15,20 @@ typedef struct fixture {
     sage_sn sn;
 } fixture;
 
+#define SET_NODE(f, i, field, value)                                                           \
+    do {                                                                                       \
+        fake_node_lock(&(f)->node[i]);                                                         \
+        (f)->node[i].field = (value);                                                          \
+        fake_node_unlock(&(f)->node[i]);                                                       \
+    } while (0)
+
 static int setup(void **state)
 {
     fixture *f = calloc(1, sizeof *f);
     assert_non_null(f);
     for (int i = 0; i < NODES; i++) {
         fake_node_start(&f->node[i]);
-        f->node[i].head = 100 + (uint64_t)i; /* so that answers tell who gave them */
+        SET_NODE(f, i, head, 100 + (uint64_t)i); /* so that answers tell who gave them */
     }
     *state = f;
     return 0;
@@ -105,10 +112,8 @@ static void test_comes_back(void **state)
     open_pool(f, 2, (sage_sn_pool_options){.down_ms = 1});
     fake_node_fault(&f->node[0], "blockNumber", FAULT_DROP, 0, 2);
     expect_head(f, 101);
-    fake_node_lock(&f->node[0]);
-    f->node[0].fault_times = 0;
-    f->node[0].chain_id    = sage_felt_short("SN_MAIN");
-    fake_node_unlock(&f->node[0]);
+    SET_NODE(f, 0, fault_times, 0);
+    SET_NODE(f, 0, chain_id, sage_felt_short("SN_MAIN"));
     nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
     expect_error(f, SAGE_EINVAL, "pool.chain", NULL);
 }
@@ -117,7 +122,7 @@ static void test_wrong_chain(void **state)
 {
     fixture *f = *state;
     sage_errinfo err;
-    f->node[0].chain_id = sage_felt_short("SN_MAIN");
+    SET_NODE(f, 0, chain_id, sage_felt_short("SN_MAIN"));
     open_pool(f, 2, (sage_sn_pool_options){0});
     expect_error(f, SAGE_EINVAL, "pool.chain", &err);
     assert_non_null(strstr(err.msg, "SN_MAIN"));
@@ -133,9 +138,7 @@ static void test_chain_changes(void **state)
     open_pool(f, 1, (sage_sn_pool_options){0});
     expect_head(f, 100);
     assert_int_equal(sage_sn_pool_check_chain(f->pool, NULL), SAGE_OK);
-    fake_node_lock(&f->node[0]);
-    f->node[0].chain_id = felt252_from_u64(7);
-    fake_node_unlock(&f->node[0]);
+    SET_NODE(f, 0, chain_id, felt252_from_u64(7));
     sage_errinfo err = {0};
     assert_int_equal(sage_sn_pool_check_chain(f->pool, &err), SAGE_EINVAL);
     assert_string_equal(err.where, "pool.chain");
@@ -150,9 +153,7 @@ static void test_versions(void **state)
                   {"0.8.1", false}, {"0.11.0", false}, {"1.0.10", false}};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        fake_node_lock(&f->node[0]);
-        f->node[0].version = cases[i].version;
-        fake_node_unlock(&f->node[0]);
+        SET_NODE(f, 0, version, cases[i].version);
         open_pool(f, 1, (sage_sn_pool_options){.rounds = 1});
         if (cases[i].good)
             expect_head(f, 100);
@@ -168,26 +169,24 @@ static void test_versions(void **state)
 
 static void test_stale_head(void **state)
 {
-    fixture *f           = *state;
-    f->node[0].head_time = 1600000000;
+    fixture *f = *state;
+    SET_NODE(f, 0, head_time, 1600000000);
     open_pool(f, 2, (sage_sn_pool_options){.max_head_age_s = 600});
     expect_head(f, 101);
     sage_sn_pool_close(f->pool);
     open_pool(f, 1, (sage_sn_pool_options){.max_head_age_s = 600, .rounds = 1});
     expect_error(f, SAGE_EAGAIN, "pool.stale", NULL);
     sage_sn_pool_close(f->pool);
-    fake_node_lock(&f->node[0]);
-    f->node[0].head_time = 99999999999; /* nor from the future */
-    fake_node_unlock(&f->node[0]);
+    SET_NODE(f, 0, head_time, 99999999999); /* nor from the future */
     open_pool(f, 2, (sage_sn_pool_options){.max_head_age_s = 600});
     expect_head(f, 101);
 }
 
 static void test_lag(void **state)
 {
-    fixture *f      = *state;
-    f->node[0].head = 80;
-    f->node[2].head = 1000000; /* a liar moves the median little */
+    fixture *f = *state;
+    SET_NODE(f, 0, head, 80);
+    SET_NODE(f, 2, head, 1000000); /* a liar moves the median little */
     open_pool(f, 3, (sage_sn_pool_options){.max_lag = 10});
     expect_head(f, 101);
     sage_sn_pool_close(f->pool);

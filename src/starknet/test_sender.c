@@ -127,6 +127,14 @@ static void wait_well(fixture *f, felt252 hash)
     sage_sn_receipt_free(&r);
 }
 
+/* Sets a field of the node. */
+#define SET_NODE(f, field, value)                                                              \
+    do {                                                                                       \
+        fake_node_lock(&(f)->node);                                                            \
+        (f)->node.field = (value);                                                             \
+        fake_node_unlock(&(f)->node);                                                          \
+    } while (0)
+
 static uint32_t in_flight(const fixture *f)
 {
     felt252 hashes[SAGE_SENDER_FLIGHT];
@@ -166,7 +174,7 @@ static void test_several_in_flight(void **state)
 {
     fixture *f = *state;
     felt252 hash[4];
-    f->node.manual = true;
+    SET_NODE(f, manual, true);
     for (int i = 0; i < 4; i++)
         hash[i] = invoke_well(f);
     assert_int_equal(in_flight(f), 4);
@@ -262,8 +270,8 @@ static void test_lost_to_another(void **state)
 {
     fixture *f = *state;
     sage_errinfo err;
-    f->node.manual = true;
-    felt252 hash   = invoke_well(f);
+    SET_NODE(f, manual, true);
+    felt252 hash = invoke_well(f);
     fake_node_steal(&f->node);
     assert_int_equal(sage_sender_wait(f->sender, hash, NULL, &err), SAGE_ECONFLICT);
     assert_string_equal(err.where, "sender.lost");
@@ -284,8 +292,8 @@ static void test_revert(void **state)
     fixture *f = *state;
     sage_sn_receipt r;
     sage_errinfo err;
-    f->node.revert = true;
-    felt252 hash   = invoke_well(f);
+    SET_NODE(f, revert, true);
+    felt252 hash = invoke_well(f);
     assert_int_equal(sage_sender_wait(f->sender, hash, &r, &err), SAGE_ECONFLICT);
     assert_string_equal(err.where, "sender.reverted");
     assert_non_null(strstr(err.msg, "u256_sub Overflow"));
@@ -295,20 +303,51 @@ static void test_revert(void **state)
     assert_int_equal(in_flight(f), 0);
 }
 
+typedef struct heard {
+    int ends, reverts, receipts;
+} heard;
+
+static void on_end(void *arg,
+                   felt252 hash,
+                   sage_status st,
+                   const sage_errinfo *err,
+                   const sage_sn_receipt *receipt)
+{
+    heard *h = arg;
+    h->ends++;
+    h->receipts += receipt && felt252_eq(receipt->hash, hash);
+    h->reverts += st && !strcmp(err->where, "sender.reverted");
+}
+
+/* Each end is told of, and a revert is no failure of settling. */
+static void test_settle(void **state)
+{
+    fixture *f = *state;
+    heard h    = {0};
+    SET_NODE(f, manual, true);
+    (void)invoke_well(f);
+    (void)invoke_well(f);
+    SET_NODE(f, revert, true);
+    fake_node_execute(&f->node);
+    assert_int_equal(sage_sender_settle(f->sender, on_end, &h, NULL), SAGE_OK);
+    assert_int_equal(h.ends, 2);
+    assert_int_equal(h.reverts, 2);
+    assert_int_equal(h.receipts, 2);
+    assert_int_equal(in_flight(f), 0);
+}
+
 static void test_fees(void **state)
 {
     const sage_call call = {.to = felt252_from_u64(3)};
     fixture *f           = *state;
     sage_sender_quote q;
-    f->node.price = 3;
+    SET_NODE(f, price, 3);
     assert_int_equal(sage_sender_quote_calls(f->sender, &call, 1, NULL, &q, NULL), SAGE_OK);
     assert_int_equal(q.bounds[SAGE_GAS_L2].max_amount, 1501); /* 1000 and a half, and one */
     assert_int_equal(q.bounds[SAGE_GAS_L2].max_price[0], 5);
     assert_int_equal(q.bounds[SAGE_GAS_L1].max_amount, 0);
     assert_int_equal(q.max_fee.w[0], 1501 * 5 + 194 * 2);
-    fake_node_lock(&f->node);
-    f->node.price = UINT64_MAX; /* a node that would have it all */
-    fake_node_unlock(&f->node);
+    SET_NODE(f, price, UINT64_MAX); /* a node that would have it all */
     expect_invoke(f, SAGE_ELIMIT, "sender.fee_cap", false);
     assert_int_equal(f->n_signed, 0);
 }
@@ -317,9 +356,7 @@ static void test_wrong_chain(void **state)
 {
     fixture *f = *state;
     wait_well(f, invoke_well(f));
-    fake_node_lock(&f->node);
-    f->node.chain_id = sage_felt_short("SN_MAIN");
-    fake_node_unlock(&f->node);
+    SET_NODE(f, chain_id, sage_felt_short("SN_MAIN"));
     expect_invoke(f, SAGE_EINVAL, "pool.chain", false);
     assert_int_equal(f->n_signed, 1);
 }
@@ -386,8 +423,8 @@ static void test_pending(void **state)
     fixture *f            = *state;
     sage_sender_options o = options(f);
     sage_errinfo err;
-    o.wait_ms      = 60;
-    f->node.manual = true;
+    o.wait_ms = 60;
+    SET_NODE(f, manual, true);
     sage_sender_close(f->sender);
     assert_int_equal(sage_sender_open(&f->sender, &o, NULL), SAGE_OK);
     felt252 hash = invoke_well(f);
@@ -400,8 +437,8 @@ static void test_pending(void **state)
 
 static void test_full(void **state)
 {
-    fixture *f     = *state;
-    f->node.manual = true;
+    fixture *f = *state;
+    SET_NODE(f, manual, true);
     for (int i = 0; i < SAGE_SENDER_FLIGHT; i++)
         (void)invoke_well(f);
     felt252 hash;
@@ -417,7 +454,7 @@ static void test_deploy(void **state)
     const sage_felt_list key = {.v = &f->salt, .n = 1, .cap = 1};
     felt252 hash;
     sage_errinfo err;
-    f->node.absent = true;
+    SET_NODE(f, absent, true);
     assert_int_equal(
         sage_sender_deploy(f->sender, class_hash(), felt252_one(), &key, &hash, &err),
         SAGE_EINVAL);
@@ -484,7 +521,7 @@ static void test_journal(void **state)
 {
     fixture *f = *state;
     struct stat st;
-    f->node.manual = true;
+    SET_NODE(f, manual, true);
     (void)invoke_well(f);
     expect_open(f, SAGE_ECONFLICT, "sender.locked");
     sage_sender_close(f->sender);
@@ -528,8 +565,8 @@ static void test_stop(void **state)
     sage_sender_options o = options(f);
     atomic_int stop       = 0;
     sage_errinfo err;
-    o.stop         = &stop;
-    f->node.manual = true;
+    o.stop = &stop;
+    SET_NODE(f, manual, true);
     sage_sender_close(f->sender);
     assert_int_equal(sage_sender_open(&f->sender, &o, NULL), SAGE_OK);
     felt252 hash = invoke_well(f);
@@ -553,6 +590,7 @@ int main(void)
         WITH_NODE(test_lost_to_another),
         WITH_NODE(test_wrong_hash),
         WITH_NODE(test_revert),
+        WITH_NODE(test_settle),
         WITH_NODE(test_fees),
         WITH_NODE(test_wrong_chain),
         WITH_NODE(test_crash_before_sending),
