@@ -10,12 +10,12 @@
 
 /* JobState as published. */
 typedef enum sage_job_phase {
-    SAGE_JOB_QUEUED     = 0,
-    SAGE_JOB_PROCESSING = 1, /* leased: worker and lease_until are set */
-    SAGE_JOB_COMPLETED  = 2, /* proved, not yet paid */
-    SAGE_JOB_PAID       = 3,
-    SAGE_JOB_FAILED     = 4, /* published; no job gets there */
-    SAGE_JOB_CANCELLED  = 5
+    SAGE_PHASE_QUEUED     = 0,
+    SAGE_PHASE_PROCESSING = 1, /* leased: worker and lease_until are set */
+    SAGE_PHASE_COMPLETED  = 2, /* proved, not yet paid */
+    SAGE_PHASE_PAID       = 3,
+    SAGE_PHASE_FAILED     = 4, /* published; no job gets there */
+    SAGE_PHASE_CANCELLED  = 5
 } sage_job_phase;
 
 typedef struct sage_job_entry {

@@ -170,7 +170,7 @@ static void open_job(sage_frame *f, sage_job_entry *j)
     sage_require(f, sage_amount_compare(&j->payment, &least) >= 0, "Payment too low");
     if (sage_panicked(f)) return;
     const sage_amount id = sage_job_new_id(f);
-    j->phase             = SAGE_JOB_QUEUED;
+    j->phase             = SAGE_PHASE_QUEUED;
     j->created_at        = sage_block_time(f);
     sage_job_write(f, &id, j);
     sage_job_wait(f, &id);
@@ -244,7 +244,7 @@ static void submit_ai_job(sage_frame *f)
 
 static bool lease_over(sage_frame *f, const sage_job_entry *j)
 {
-    return j->phase == SAGE_JOB_PROCESSING && sage_block_time(f) > j->lease_until;
+    return j->phase == SAGE_PHASE_PROCESSING && sage_block_time(f) > j->lease_until;
 }
 
 /* A lease that has ended without a proof: its holder is slashed, the job waits again. */
@@ -252,7 +252,7 @@ static void end_lease(sage_frame *f, const sage_amount *id, sage_job_entry *j)
 {
     const felt252 late = j->worker, until = felt252_from_u64(j->lease_until);
     if (sage_panicked(f) || !lease_over(f, j)) return;
-    j->phase       = SAGE_JOB_QUEUED;
+    j->phase       = SAGE_PHASE_QUEUED;
     j->worker      = felt252_zero();
     j->assigned_at = j->lease_until = 0;
     sage_job_write(f, id, j);
@@ -275,12 +275,12 @@ static void lease(sage_frame *f, const sage_amount *id, felt252 worker)
     sage_job_entry j   = sage_job_read(f, id);
     require_running(f);
     end_lease(f, id, &j);
-    sage_require(f, j.phase == SAGE_JOB_QUEUED, "Job not available");
+    sage_require(f, j.phase == SAGE_PHASE_QUEUED, "Job not available");
     sage_require(f, now + LEAST_LEASE <= j.deadline, "Too close to deadline");
     sage_require(f, asks_true(f, staking(f), "is_eligible", &worker, 1), "Worker not eligible");
     if (sage_panicked(f)) return;
     const uint64_t until = now + sage_get_u64(f, sage_slot("lease_duration"));
-    j.phase              = SAGE_JOB_PROCESSING;
+    j.phase              = SAGE_PHASE_PROCESSING;
     j.worker             = worker;
     j.assigned_at        = now;
     j.lease_until        = until < j.deadline ? until : j.deadline;
@@ -357,14 +357,14 @@ static void submit_job_result(sage_frame *f)
 {
     const sage_amount id = sage_take_u256(f);
     sage_job_entry j     = sage_job_read(f, &id);
-    sage_require(f, j.phase == SAGE_JOB_PROCESSING, "Job not in processing state");
+    sage_require(f, j.phase == SAGE_PHASE_PROCESSING, "Job not in processing state");
     sage_require(f, !lease_over(f, &j), "Lease expired");
     const sage_facts facts = sage_frame_facts(f);
     take_result(f, &id, &j, &facts);
     require_proof_of(f, &id, &j, &facts);
     use_proof(f, facts.proof_id);
     if (sage_panicked(f)) return;
-    j.phase        = SAGE_JOB_COMPLETED;
+    j.phase        = SAGE_PHASE_COMPLETED;
     j.output_hash  = facts.output_hash;
     j.completed_at = sage_block_time(f);
     sage_job_write(f, &id, &j);
@@ -374,11 +374,11 @@ static void submit_job_result(sage_frame *f)
     tell_done(f, &id, &j);
 }
 
-static void emit_fees(sage_frame *f, const sage_amount *id, const sage_job_shares *s)
+static void emit_fees(sage_frame *f, const sage_amount *id, const sage_shares *s)
 {
     felt252 keys[2], data[6];
     sage_u256_split(keys, id);
-    sage_u256_split(data, &s->burned);
+    sage_u256_split(data, &s->burn);
     sage_u256_split(data + 2, &s->treasury);
     sage_u256_split(data + 4, &s->stakers);
     sage_emit(f, "FeesDistributed", keys, 2, data, 6);
@@ -388,11 +388,11 @@ static void distribute_rewards(sage_frame *f)
 {
     const sage_amount id = sage_take_u256(f);
     sage_job_entry j     = sage_job_read(f, &id);
-    sage_require(f, j.phase == SAGE_JOB_COMPLETED, "Job not completed");
+    sage_require(f, j.phase == SAGE_PHASE_COMPLETED, "Job not completed");
     if (sage_panicked(f)) return;
-    j.phase = SAGE_JOB_PAID;
+    j.phase = SAGE_PHASE_PAID;
     sage_job_write(f, &id, &j);
-    const sage_job_shares s = sage_job_pay_out(f, j.worker, j.payment);
+    const sage_shares s     = sage_job_pay_out(f, j.worker, j.payment);
     const felt252 worker_id = sage_worker_id(f, j.worker);
     sage_worker_stats w     = sage_worker_read(f, worker_id);
     w.earned                = sage_plus(f, w.earned, s.worker);
@@ -407,7 +407,7 @@ static void close_job(sage_frame *f, const sage_amount *id, sage_job_entry *j, c
 {
     felt252 data[3] = {sage_felt_short(why)};
     if (sage_panicked(f)) return;
-    j->phase = SAGE_JOB_CANCELLED;
+    j->phase = SAGE_PHASE_CANCELLED;
     sage_job_write(f, id, j);
     sage_job_unwait(f, id);
     count(f, "active_jobs", -1);
@@ -422,7 +422,7 @@ static void cancel_job(sage_frame *f)
     sage_job_entry j     = sage_job_read(f, &id);
     sage_require(f, felt252_eq(sage_caller(f), j.client), "Only the client");
     end_lease(f, &id, &j);
-    sage_require(f, j.phase == SAGE_JOB_QUEUED, "Job not in queued state");
+    sage_require(f, j.phase == SAGE_PHASE_QUEUED, "Job not in queued state");
     close_job(f, &id, &j, "cancelled");
 }
 
@@ -432,7 +432,7 @@ static void refund_expired_job(sage_frame *f)
     sage_job_entry j     = sage_job_read(f, &id);
     sage_require(f, sage_block_time(f) > j.deadline, "Deadline not passed");
     end_lease(f, &id, &j);
-    sage_require(f, j.phase == SAGE_JOB_QUEUED, "Job not open");
+    sage_require(f, j.phase == SAGE_PHASE_QUEUED, "Job not open");
     close_job(f, &id, &j, "expired");
 }
 
@@ -502,7 +502,7 @@ static void get_job_state(sage_frame *f)
 static void is_proof_payment_ready(sage_frame *f)
 {
     const sage_amount id = sage_take_u256(f);
-    sage_give_bool(f, sage_job_read(f, &id).phase == SAGE_JOB_COMPLETED);
+    sage_give_bool(f, sage_job_read(f, &id).phase == SAGE_PHASE_COMPLETED);
 }
 
 static sage_amount score_of(sage_frame *f, felt252 worker_id)

@@ -3,8 +3,6 @@
 
 #include "devnet/contracts/erc20_calls.h"
 
-enum { PERCENT = 100, WORKER_SHARE = 80, BURN_SHARE = 70, STAKER_SHARE = 10 };
-
 static felt252 token(sage_frame *f)
 {
     return sage_get(f, sage_slot("payment_token"));
@@ -17,15 +15,10 @@ static void change_escrow(sage_frame *f, sage_amount in, sage_amount out)
     sage_put_u256(f, slot, sage_minus(f, held, out, "Escrow too small"));
 }
 
-sage_job_shares sage_job_share_out(sage_frame *f, sage_amount payment)
+sage_shares sage_share_out(sage_frame *f, sage_amount payment)
 {
-    static const char why[] = "Shares exceed payment";
-    sage_job_shares s       = {.worker = sage_part(f, payment, WORKER_SHARE, PERCENT)};
-    sage_amount fee         = sage_minus(f, payment, s.worker, why);
-    s.burned                = sage_part(f, fee, BURN_SHARE, PERCENT);
-    s.stakers               = sage_part(f, fee, STAKER_SHARE, PERCENT);
-    s.treasury              = sage_minus(f, fee, s.burned, why);
-    s.treasury              = sage_minus(f, s.treasury, s.stakers, why);
+    sage_shares s = {0};
+    if (sage_shares_of(&s, &payment, NULL)) sage_panic(f, "u256_mul Overflow");
     return s;
 }
 
@@ -35,13 +28,13 @@ void sage_job_collect(sage_frame *f, sage_amount payment)
     sage_erc20_transfer_from(f, token(f), sage_caller(f), sage_self(f), payment);
 }
 
-sage_job_shares sage_job_pay_out(sage_frame *f, felt252 worker, sage_amount payment)
+sage_shares sage_job_pay_out(sage_frame *f, felt252 worker, sage_amount payment)
 {
-    const felt252 t   = token(f);
-    sage_job_shares s = sage_job_share_out(f, payment);
+    const felt252 t = token(f);
+    sage_shares s   = sage_share_out(f, payment);
     change_escrow(f, sage_amount_of(0), payment);
     sage_erc20_transfer(f, t, worker, s.worker);
-    sage_erc20_burn(f, t, s.burned);
+    sage_erc20_burn(f, t, s.burn);
     sage_erc20_transfer(f, t, sage_get(f, sage_slot("treasury")), s.treasury);
     sage_erc20_transfer(f, t, sage_get(f, sage_slot("staker_pool")), s.stakers);
     return s;

@@ -2,13 +2,14 @@
  * the JobManager's (facts A5).
  *
  * Of a payment 80 % are the worker's; of the rest 70 % are burned, 20 % go to the treasury, 10 %
- * to the stakers. Shares are rounded down and the last takes what is left, so that what is
- * collected is what is paid out, to the last unit. Nothing stays here.
+ * to the stakers. What rounding leaves is the treasury's, so that what is collected is what is
+ * paid out, to the last unit. Nothing stays here.
  *
  * There is no oracle here: a SAGE counts 0.10 dollars. Other tokens, staked SAGE and privacy
  * credits are refused. */
 #include "devnet/contracts.h"
 #include "devnet/contracts/erc20_calls.h"
+#include "devnet/contracts/job_payment.h"
 #include "field/felt252_text.h"
 
 enum {
@@ -101,28 +102,14 @@ static void add_to(sage_frame *f, const char *variable, sage_amount amount)
     sage_put_u256(f, slot, sage_plus(f, sage_get_u256(f, slot), amount));
 }
 
-typedef struct shares {
-    sage_amount worker, protocol, burned, treasury, stakers;
-} shares;
-
-static shares share_out(sage_frame *f, sage_amount whole)
-{
-    shares s   = {.worker = sage_part(f, whole, WORKER_SHARE, BPS)};
-    s.protocol = sage_minus(f, whole, s.worker, "Shares exceed payment");
-    s.burned   = sage_part(f, s.protocol, BURN_SHARE, BPS);
-    s.treasury = sage_part(f, s.protocol, TREASURY_SHARE, BPS);
-    s.stakers  = sage_minus(f, s.protocol, s.burned, "Shares exceed payment");
-    s.stakers  = sage_minus(f, s.stakers, s.treasury, "Shares exceed payment");
-    return s;
-}
-
-static void emit_fees(sage_frame *f, sage_amount whole, const shares *s)
+static void emit_fees(sage_frame *f, sage_amount whole, const sage_shares *s)
 {
     felt252 data[13];
+    const sage_amount protocol = sage_minus(f, whole, s->worker, "Shares exceed payment");
     sage_u256_split(data, &whole);
     sage_u256_split(data + 2, &s->worker);
-    sage_u256_split(data + 4, &s->protocol);
-    sage_u256_split(data + 6, &s->burned);
+    sage_u256_split(data + 4, &protocol);
+    sage_u256_split(data + 6, &s->burn);
     sage_u256_split(data + 8, &s->treasury);
     sage_u256_split(data + 10, &s->stakers);
     data[12] = felt252_from_u64(sage_block_time(f));
@@ -147,8 +134,8 @@ static void pay(sage_frame *f, const sage_amount *job, sage_amount amount)
     felt252 worker = sage_get(f, job_slot(job));
     sage_require(f, !sage_amount_is_zero(&amount), "Payment of nothing");
     sage_require(f, !felt252_is_zero(worker), "Job not registered");
-    shares s = share_out(f, amount);
-    add_to(f, "total_sage_burned", s.burned);
+    sage_shares s = sage_share_out(f, amount);
+    add_to(f, "total_sage_burned", s.burn);
     add_to(f, "total_worker_payments", s.worker);
     add_to(f, "total_staker_rewards", s.stakers);
     add_to(f, "total_treasury_collected", s.treasury);
@@ -156,7 +143,7 @@ static void pay(sage_frame *f, const sage_amount *job, sage_amount amount)
     sage_erc20_transfer(f, token, worker, s.worker);
     sage_erc20_transfer(f, token, sage_get(f, sage_slot("treasury_address")), s.treasury);
     sage_erc20_transfer(f, token, sage_get(f, sage_slot("staker_rewards_pool")), s.stakers);
-    sage_erc20_burn(f, token, s.burned);
+    sage_erc20_burn(f, token, s.burn);
     emit_fees(f, amount, &s);
     emit_worker(f, job, worker, s.worker);
 }
