@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -88,13 +89,8 @@ static sage_status check_options(const sage_chain_options *o, sage_errinfo *err)
 
 static char *joined(const char *folder, const char *name)
 {
-    size_t a = strlen(folder), b = strlen(name);
-    char *out = malloc(a + b + 2);
-    if (!out) return NULL;
-    memcpy(out, folder, a);
-    out[a] = '/';
-    memcpy(out + a + 1, name, b + 1);
-    return out;
+    char *out;
+    return asprintf(&out, "%s/%s", folder, name) < 0 ? NULL : out;
 }
 
 /* Makes the folder, and takes its lock for as long as this process holds the file. */

@@ -70,11 +70,10 @@ static void free_trial(trial *t)
 
 static sage_status read_trial(const json_t *v, trial **out, sage_errinfo *err)
 {
-    *out = NULL;
-    if (!json_is_array(v) || json_array_size(v) > MAX_SIMULATED)
-        return sage_rpc_bad(err, "transactions", "must be an array of at most 100");
     trial *t = *out = calloc(1, sizeof *t);
     if (!t) return sage_fail(err, SAGE_ENOMEM, "node.memory", -1, "no memory");
+    if (!json_is_array(v) || json_array_size(v) > MAX_SIMULATED)
+        return sage_rpc_bad(err, "transactions", "must be an array of at most 100");
     for (uint32_t i = 0; i < json_array_size(v); i++) {
         sage_status st = sage_tx_read(&t->txs[i], json_array_get(v, i), err);
         if (st) return st;
