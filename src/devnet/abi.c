@@ -407,28 +407,31 @@ static json_t *entry_point(felt252 selector, uint32_t index)
     return json_pack("{s:s,s:i}", "selector", hex, "function_idx", (int)index);
 }
 
+typedef struct listed {
+    felt252 selector;
+    uint32_t index;
+} listed;
+
+static int by_selector(const void *a, const void *b)
+{
+    return sage_felt_compare(((const listed *)a)->selector, ((const listed *)b)->selector);
+}
+
 /* Sorted by selector, as a compiler lists them. */
 static json_t *external_entries(const sage_contract *c)
 {
-    felt252 selectors[MAX_ENTRIES];
-    bool taken[MAX_ENTRIES] = {false};
-    json_t *out             = json_array();
-    if (c->n_entries > MAX_ENTRIES) goto fail;
+    listed of[MAX_ENTRIES];
+    if (c->n_entries > MAX_ENTRIES) return NULL;
     for (uint32_t i = 0; i < c->n_entries; i++)
-        selectors[i] = sage_selector(c->entries[i].name);
-    for (uint32_t k = 0; k < c->n_entries; k++) {
-        uint32_t least = MAX_ENTRIES;
-        for (uint32_t i = 0; i < c->n_entries; i++)
-            if (!taken[i] &&
-                (least == MAX_ENTRIES || sage_felt_compare(selectors[i], selectors[least]) < 0))
-                least = i;
-        taken[least] = true;
-        if (json_array_append_new(out, entry_point(selectors[least], least))) goto fail;
+        of[i] = (listed){sage_selector(c->entries[i].name), i};
+    qsort(of, c->n_entries, sizeof *of, by_selector);
+    json_t *out = json_array();
+    for (uint32_t i = 0; i < c->n_entries; i++) {
+        if (!json_array_append_new(out, entry_point(of[i].selector, of[i].index))) continue;
+        json_decref(out);
+        return NULL;
     }
     return out;
-fail:
-    json_decref(out);
-    return NULL;
 }
 
 static json_t *entry_points(const sage_contract *c)
